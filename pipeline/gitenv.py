@@ -1,0 +1,75 @@
+"""How git is started: an absolute program, an environment from nothing, no configuration but ours."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sop_site.errors import RepositoryUnusable
+
+_FROM_NOTHING = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "HOME": os.devnull,
+}
+# What no repository may switch on behind our back, given on every command line.
+_PINNED = (
+    "-c", "core.fsmonitor=false",
+    "-c", f"core.hooksPath={os.devnull}",
+    "-c", "core.commitGraph=false",
+    "-c", "protocol.file.allow=always",
+    "-c", "gc.auto=0",
+    "-c", "maintenance.auto=false",
+)  # fmt: skip
+
+
+class GitFailed(RepositoryUnusable):
+    """git ended with an error; ``stderr`` has its words for the log, never for an officer."""
+
+    def __init__(self, arguments: Sequence[str], returncode: int, stderr: str) -> None:
+        lines = stderr.strip().splitlines()
+        super().__init__(
+            "git-failed", action=arguments[0] if arguments else "git", detail=lines[-1] if lines else ""
+        )
+        self.returncode = returncode
+        self.stderr = stderr
+
+
+def git_program() -> str:
+    """Absolute path of git; ``RepositoryUnusable`` where it is not installed."""
+    found = shutil.which("git")
+    if found is None:
+        raise RepositoryUnusable("git-missing")
+    return found
+
+
+def clean_env(**extra: str) -> dict[str, str]:
+    """The environment for git: only the search path is taken over, everything else is ours or ``extra``."""
+    return {"PATH": os.environ.get("PATH", os.defpath), **_FROM_NOTHING, **extra}
+
+
+def run_git(
+    arguments: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    input: bytes | None = None,  # noqa: A002 - subprocess's own word
+    env: Mapping[str, str] | None = None,
+) -> bytes:
+    """Standard output of one git command; ``GitFailed`` if it did not succeed."""
+    done = subprocess.run(
+        [git_program(), *_PINNED, *arguments],
+        cwd=cwd,
+        input=input,
+        env=dict(env) if env is not None else clean_env(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise GitFailed(arguments, done.returncode, done.stderr.decode("utf-8", "replace"))
+    return done.stdout

@@ -1,0 +1,96 @@
+"""All words for officers and citizens, by code, in Bahasa Indonesia and English (Project Fluent).
+
+One file per topic and language: ``<language>/<topic>.ftl``. A message is the sentence; its attribute
+``.advice`` says what to do next.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from sop_site.answers import Finding, Refusal
+
+Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+
+_FOLDER = Path(__file__).resolve().parent
+# A run of ten or more digits, however separated, is never needed to understand a sentence.
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z:])\d(?:[ .\-]?\d){9,}(?![0-9A-Za-z])")
+
+
+@cache
+def _bundle(lang: str) -> FluentBundle:
+    bundle = FluentBundle([lang], use_isolating=False)
+    for path in sorted((_FOLDER / lang).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
+
+
+def _format(lang: str, code: str, attribute: str | None, values: Mapping[str, object]) -> str:
+    message = _bundle(lang).get_message(code)
+    pattern: Any = message.attributes.get(attribute) if attribute else message.value
+    if pattern is None:
+        return ""
+    plain = {name: value if isinstance(value, int | float) else str(value) for name, value in values.items()}
+    text, _ = _bundle(lang).format_pattern(pattern, plain)
+    return str(text)
+
+
+def knows(lang: str, code: str) -> bool:
+    """Whether the catalogue of ``lang`` has a sentence for ``code``."""
+    return bool(_bundle(lang).has_message(code))
+
+
+def say(lang: str, code: str, /, **values: object) -> str:
+    """The sentence for ``code`` in ``lang`` (``id`` or ``en``); ``KeyError`` where there is none."""
+    if not knows(lang, code):
+        raise KeyError(code)
+    return _format(lang, code, None, values)
+
+
+def advice(lang: str, code: str, /, **values: object) -> str:
+    """What to do about ``code``, or the empty string."""
+    return _format(lang, code, "advice", values) if knows(lang, code) else ""
+
+
+def masked(text: str) -> str:
+    """``text`` with the middle of every long number replaced, so that no output repeats personal data."""
+    return _LONG_NUMBER.sub(lambda found: found[0][:4] + "********" + found[0][-2:], text)
+
+
+def as_json(lang: str, answer: Finding | Refusal) -> dict[str, object]:
+    """A finding or refusal with the keys that the command contract promises."""
+    if isinstance(answer, Finding):
+        values: Mapping[str, object] = {"path": answer.path, **answer.values}
+        return {
+            "code": answer.code,
+            "severity": answer.severity,
+            "path": masked(answer.path),
+            "line": answer.line,
+            "message": masked(say(lang, answer.code, **values)),
+            "advice": masked(advice(lang, answer.code, **values)),
+        }
+    values = {"commit": answer.commit or "–", "detail": answer.detail}
+    return {
+        "code": answer.code,
+        "commit": answer.commit,
+        "detail": answer.detail,
+        "message": say(lang, answer.code, **values),
+        "advice": advice(lang, answer.code, **values),
+    }
+
+
+def as_lines(lang: str, answer: Finding | Refusal) -> tuple[str, ...]:
+    """A finding or refusal for a reader at a terminal: the place and the sentence, then the advice."""
+    shown = as_json(lang, answer)
+    if isinstance(answer, Finding):
+        line = f":{answer.line}" if answer.line is not None else ""
+        head = f"{say(lang, 'severity-' + answer.severity)} {shown['path']}{line}: {shown['message']}"
+    else:
+        head = f"{answer.code} {answer.commit[:12] if answer.commit else '–'}: {shown['message']}"
+        head += f" ({answer.detail})" if answer.detail else ""
+    return (head, f"  → {shown['advice']}") if shown["advice"] else (head,)

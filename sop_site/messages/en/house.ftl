@@ -1,0 +1,21 @@
+# Words that every command uses.
+severity-error = Must be mended:
+severity-warning = Advice:
+bug = The program made a mistake. Its details are kept in { $path }.
+    .advice = Run the command again; if it happens again, send that file to whoever maintains the program.
+interrupted = The command was stopped. Nothing was left half-written.
+    .advice = Run the same command again to go on.
+medium-failed = The storage medium cannot be used ({ $detail }): { $path }.
+    .advice = See that it is attached, not full and writable; then try again.
+needs-answer = This command needs an answer, and there is no terminal to ask on.
+    .advice = Give the answer with the option { $option }.
+repository-missing = There is no git repository at { $path }.
+    .advice = Go to the content repository's folder or name it with --repo; a new one is made by “sop init”.
+git-missing = The program git was not found on this computer.
+    .advice = Install git (Debian/Ubuntu: apt install git), then try again.
+git-failed = Git could not finish “{ $action }”: { $detail }
+    .advice = Run “sop doctor” to examine the repository.
+settings-not-toml = The settings file site.toml cannot be read: { $detail }
+    .advice = Mend site.toml at the line named; its form is TOML.
+settings-invalid = The setting “{ $place }” in site.toml is not right: { $detail }
+    .advice = Mend that field in site.toml; docs/settings.md lists all fields.

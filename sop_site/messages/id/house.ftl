@@ -1,0 +1,21 @@
+# Kata-kata yang dipakai semua perintah.
+severity-error = Harus diperbaiki:
+severity-warning = Saran:
+bug = Terjadi kesalahan pada program. Rinciannya disimpan di { $path }.
+    .advice = Ulangi perintah; bila tetap terjadi, kirimkan berkas itu kepada pengelola program.
+interrupted = Perintah dihentikan. Tidak ada yang ditulis setengah jadi.
+    .advice = Jalankan lagi perintah yang sama untuk melanjutkan.
+medium-failed = Media penyimpanan tidak dapat dipakai ({ $detail }): { $path }.
+    .advice = Periksa apakah media terpasang, tidak penuh, dan boleh ditulisi; lalu ulangi.
+needs-answer = Perintah ini memerlukan jawaban, tetapi tidak ada terminal untuk bertanya.
+    .advice = Berikan jawabannya dengan opsi { $option }.
+repository-missing = Tidak ada repositori git di { $path }.
+    .advice = Pindah ke folder repositori konten, atau sebutkan dengan --repo; repositori baru dibuat dengan “sop init”.
+git-missing = Program git tidak ditemukan pada komputer ini.
+    .advice = Pasang git (Debian/Ubuntu: apt install git), lalu ulangi.
+git-failed = Git tidak dapat menyelesaikan “{ $action }”: { $detail }
+    .advice = Jalankan “sop doctor” untuk memeriksa repositori.
+settings-not-toml = Berkas pengaturan site.toml tidak dapat dibaca: { $detail }
+    .advice = Perbaiki site.toml pada baris yang disebut; bentuknya TOML.
+settings-invalid = Pengaturan “{ $place }” di site.toml tidak benar: { $detail }
+    .advice = Perbaiki isian itu di site.toml; daftar isian ada di docs/settings.md.
