@@ -34,8 +34,8 @@ class Office(_Table):
     """What kind of office it is."""
     parent: str = UNFILLED
     """The government it belongs to."""
-    url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d+)?$")]
-    """Address of the published site, without a slash at the end."""
+    url: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d+)?(/[^\s?#]*)?$")]
+    """Address of the published site; a slash at the end is dropped."""
     timezone: str = "Asia/Makassar"
     """IANA name of the time zone of all dates without one (WITA)."""
     utc_offset: Annotated[str, Field(pattern=r"^[+-]\d\d:\d\d$")] = "+08:00"
@@ -58,6 +58,11 @@ class Office(_Table):
     """Latitude of the office, decimal degrees."""
     lon: float | None = None
     """Longitude of the office, decimal degrees."""
+
+    @field_validator("url")
+    @classmethod
+    def _without_last_slash(cls, url: str) -> str:
+        return url.rstrip("/")
 
     @field_validator("timezone")
     @classmethod

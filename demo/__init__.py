@@ -1,0 +1,1 @@
+"""The demonstration: its story, its raw material, and the stand-in of the portal."""
