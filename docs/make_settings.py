@@ -1,4 +1,4 @@
-"""Writes docs/settings.md from the typed settings: ``python docs/make_settings.py`` (a test keeps it fresh)."""
+"""Writes docs/settings.md from the typed settings; a test keeps the page fresh."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""Everything works from the built wheel, away from the checkout: theme, words, skeleton, settings included."""
+"""Everything works from the built wheel, away from the checkout: theme, words, skeleton, settings."""
 
 import json
 import os
