@@ -1,0 +1,349 @@
+"""The operator's clone: drafts, what they change, the work tree, and the office's shared copy (GitPython).
+
+Never used for a verdict: the verifier reads a bare fetch of its own. Everything here is read from refs and
+objects; the work tree is only looked at where a person's unsaved edits are the question.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import plumbing, worktree
+from pipeline.gitenv import GitFailed, git_program, run_git
+from pipeline.plumbing import Identity, RefMove
+from sop_site import settings as office_settings
+from sop_site.errors import AnswerIsNo, RepositoryUnusable, ServiceSilent, SettingsUnreadable
+
+if TYPE_CHECKING:
+    import git
+
+PUBLISH = "refs/heads/publish"
+LEDGER = "refs/heads/ledger"
+DRAFTS = "refs/heads/draft/"
+_REMOTE = "refs/remotes/origin/"
+_FIELDS = "%H%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%ct%x1f%B"
+# A hook or an outer git command leaves these behind; they would point our git at another repository.
+_OUTER = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRef:
+    """A draft as it stands: its id, its full ref and its tip."""
+
+    id: str
+    ref: str
+    tip: str
+
+    @property
+    def branch(self) -> str:
+        """The branch's short name, ``draft/<id>``."""
+        return self.ref.removeprefix("refs/heads/")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """What a commit says about itself (nothing of it is proven)."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: Identity
+    authored: datetime
+    committed: datetime
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """First line of the message."""
+        return self.message.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two histories brought together: the tree, and the paths on which both disagree."""
+
+    tree: str
+    conflicts: tuple[str, ...]
+
+
+class Repository:
+    """One clone; close it (or use ``with``) so that git's reader processes end."""
+
+    def __init__(self, path: Path) -> None:
+        git_program()  # says so itself where git is missing
+        for name in _OUTER:
+            os.environ.pop(name, None)
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        # Imported here: GitPython starts git when it is loaded, and most commands never come this far.
+        import git as gitpython
+
+        self._errors: Any = gitpython.exc
+        try:
+            self._repo: git.Repo = gitpython.Repo(path)
+        except (gitpython.exc.InvalidGitRepositoryError, gitpython.exc.NoSuchPathError, ValueError) as error:
+            raise RepositoryUnusable("repository-missing", path=path) from error
+        self.path = path
+        self.bare = bool(self._repo.bare)
+        self._repo.git.update_environment(GIT_NO_REPLACE_OBJECTS="1", GIT_TERMINAL_PROMPT="0")
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End git's reader processes."""
+        self._repo.close()
+
+    def _ask(self, *arguments: str) -> bytes:
+        """Standard output of a git command that only reads; ``GitFailed`` if it did not succeed."""
+        command = [git_program(), *arguments]
+        try:
+            out = self._repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False)
+        except self._errors.GitCommandError as error:
+            raise GitFailed(arguments, int(error.status or 1), str(error.stderr)) from error
+        assert isinstance(out, bytes)
+        return out
+
+    def tip(self, ref: str) -> str | None:
+        """The commit that a full ref name (or an id) stands for, ``None`` if there is none."""
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        try:
+            return self._ask(*words).decode().strip()
+        except GitFailed:
+            return None
+
+    def publish(self) -> str:
+        """Tip of the publish branch; ``RepositoryUnusable`` where it is missing."""
+        tip = self.tip(PUBLISH)
+        if tip is None:
+            raise RepositoryUnusable("publish-missing", path=self.path)
+        return tip
+
+    def settings(self) -> office_settings.Settings:
+        """The office's settings as they are public (``site.toml`` at ``publish``), never a draft's."""
+        data = self.find(self.publish(), "site.toml")
+        if data is None:
+            raise SettingsUnreadable("settings-missing")
+        return office_settings.parse(data)
+
+    def drafts(self) -> list[DraftRef]:
+        """Every draft branch, by id."""
+        out = self._ask("for-each-ref", "--format=%(objectname) %(refname)", DRAFTS).decode()
+        pairs = (line.split(" ", 1) for line in out.splitlines())
+        return [DraftRef(ref.removeprefix(DRAFTS), ref, tip) for tip, ref in pairs]
+
+    def draft(self, name: str) -> DraftRef:
+        """A draft by id, with or without ``draft/``; ``AnswerIsNo`` where there is none."""
+        short = name.removeprefix("refs/heads/").removeprefix("draft/")
+        tip = self.tip(DRAFTS + short) if short else None
+        if tip is None:
+            raise AnswerIsNo("draft-missing", draft=name)
+        return DraftRef(short, DRAFTS + short, tip)
+
+    def find(self, rev: str, path: str) -> bytes | None:
+        """Bytes of a file at a commit, ``None`` if it is not there (or is a folder)."""
+        if "\n" in path:
+            return None
+        try:
+            _, kind, _, data = self._repo.git.get_object_data(f"{rev}:{path}")
+        except ValueError:
+            return None
+        return bytes(data) if kind in (b"blob", "blob") else None
+
+    def read(self, rev: str, path: str) -> bytes:
+        """Bytes of a file at a commit; ``KeyError`` if it is not there."""
+        data = self.find(rev, path)
+        if data is None:
+            raise KeyError(path)
+        return data
+
+    def blobs(self, rev: str, under: str = "") -> dict[str, str]:
+        """Blob id of every file at a commit, below ``under`` if given."""
+        out = self._ask("ls-tree", "-r", "-z", "--full-tree", rev, "--", *([under] if under else []))
+        text = out.decode("utf-8", "surrogateescape")
+        entries = (entry.split("\t", 1) for entry in text.split("\0") if entry)
+        return {path: facts.split(" ")[2] for facts, path in entries}
+
+    def files(self, rev: str, under: str = "") -> list[str]:
+        """Paths of all files at a commit, below ``under`` if given, in git's order."""
+        return list(self.blobs(rev, under))
+
+    def tree(self, rev: str) -> str:
+        """Id of a commit's tree."""
+        return self._ask("rev-parse", "--verify", f"{rev}^{{tree}}").decode().strip()
+
+    def changed(self, base: str, tip: str) -> list[str]:
+        """Paths that differ between two commits (or trees), removed ones included."""
+        out = self._ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tip)
+        return [path for path in out.decode("utf-8", "surrogateescape").split("\0") if path]
+
+    def commits(self, tip: str, *without: str, first_parent: bool = False) -> list[CommitFacts]:
+        """Commits reachable from ``tip`` and from none of ``without``, newest first."""
+        options = ["--first-parent"] if first_parent else []
+        hidden = [f"^{commit}" for commit in without]
+        out = self._ask(
+            "log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8", "--no-color", *options,
+            f"--format={_FIELDS}", tip, *hidden, "--",
+        )  # fmt: skip
+        return [_commit_facts(text) for text in out.decode("utf-8", "replace").split("\0") if text]
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Whether ``newer`` contains ``older`` (a commit contains itself)."""
+        try:
+            self._ask("merge-base", "--is-ancestor", older, newer)
+        except GitFailed as error:
+            if error.returncode == 1:
+                return False
+            raise
+        return True
+
+    def base(self, tip: str) -> str:
+        """Where a draft left the publish branch; for a foreign history, the publish tip itself."""
+        publish = self.publish()
+        try:
+            return self._ask("merge-base", publish, tip).decode().split("\n")[0]
+        except GitFailed:
+            return publish
+
+    def merge(self, ours: str, theirs: str) -> Merged:
+        """The tree of a three-way merge, nothing written but objects."""
+        words = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs]
+        status, out, err = self._repo.git.execute(
+            [git_program(), *words], with_extended_output=True, with_exceptions=False, stdout_as_string=False
+        )
+        if status not in (0, 1):
+            raise GitFailed(words, int(status), str(err))
+        tree, *conflicts = [part for part in bytes(out).decode("utf-8", "replace").split("\0") if part]
+        return Merged(tree.strip(), tuple(conflicts))
+
+    def identity(self) -> Identity | None:
+        """Who git says is working here; ``None`` where nobody was named."""
+        try:
+            out = self._ask("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
+        except GitFailed:
+            return None
+        line = out.decode("utf-8", "replace")
+        name, _, rest = line.partition(" <")
+        return Identity(name, rest.partition(">")[0])
+
+    def checked_out(self) -> str | None:
+        """Full name of the branch in the work tree, ``None`` for a bare or detached one."""
+        if self.bare:
+            return None
+        try:
+            return self._ask("symbolic-ref", "--quiet", "HEAD").decode().strip()
+        except GitFailed:
+            return None
+
+    def pending(self) -> dict[str, bytes | None]:
+        """What the work tree holds that its branch does not: path to bytes, ``None`` for a removed file."""
+        if self.bare:
+            return {}
+        worktree.catch_up(self.path)
+        here = worktree.suspects(self.path)
+        # A run that was killed leaves an index that lags behind; only bytes that differ are somebody's edits.
+        return {path: data for path, data in here.items() if data != self.find("HEAD", path)}
+
+    def save_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
+        """Commit the edits under ``content/`` if this draft is in the work tree; others stay untouched."""
+        if self.checked_out() != draft.ref:
+            return draft
+        edits = {path: data for path, data in self.pending().items() if path.startswith("content/")}
+        if not edits:
+            return draft
+        tree = plumbing.write_tree(self.path, draft.tip, edits)
+        tip = plumbing.write_commit(self.path, tree, [draft.tip], message, author, at)
+        plumbing.move_refs(self.path, [RefMove(draft.ref, tip, draft.tip)], message)
+        run_git(["read-tree", tip], cwd=self.path)
+        return DraftRef(draft.id, draft.ref, tip)
+
+    def commit_files(
+        self, draft: str, changes: Mapping[str, bytes | None], message: str, *, author: Identity, at: datetime
+    ) -> str:
+        """Put or remove files on a draft (made at ``publish`` if new) and return its new tip.
+
+        No changes make an empty commit. Where the draft is in the work tree, unsaved edits to the same
+        files are refused with ``AnswerIsNo`` and the work tree is brought along.
+        """
+        ref = DRAFTS + draft.removeprefix(DRAFTS).removeprefix("draft/")
+        old = self.tip(ref)
+        start = old or self.publish()
+        shown = self.checked_out() == ref
+        if shown:
+            clash = sorted(set(self.pending()) & set(changes))
+            if clash:
+                raise AnswerIsNo("work-tree-edited", path=clash[0])
+        tree = plumbing.write_tree(self.path, start, changes) if changes else self.tree(start)
+        tip = plumbing.write_commit(self.path, tree, [start], message, author, at)
+        self.move([RefMove(ref, tip, old)], message.partition("\n")[0])
+        return tip
+
+    def move(self, moves: Sequence[RefMove], note: str) -> None:
+        """Move refs in one transaction, then bring the work tree along where no edits are in the way."""
+        shown = self.checked_out()
+        along = [move for move in moves if move.ref == shown and move.old and move.old != move.new]
+        plumbing.move_refs(self.path, moves, note)
+        for move in along:
+            worktree.bring_along(self.path, str(move.old), move.new)
+
+    def switch(self, ref: str) -> None:
+        """Show another branch in the work tree; ``AnswerIsNo`` if unsaved edits would be in the way."""
+        if self.bare or self.checked_out() == ref:
+            return
+        try:
+            run_git(["checkout", "-q", ref.removeprefix("refs/heads/"), "--"], cwd=self.path)
+        except GitFailed as error:
+            raise AnswerIsNo("work-tree-edited", path=next(iter(self.pending()), "–")) from error
+
+    def has_origin(self) -> bool:
+        """Whether the office shares a copy (a remote named ``origin``)."""
+        return any(remote.name == "origin" for remote in self._repo.remotes)
+
+    def send(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Push ``(commit, full ref)`` pairs to origin (if there is one), all or none, never by force."""
+        if not self.has_origin():
+            return
+        try:
+            self._ask("push", "--quiet", "--atomic", "--no-verify", "origin", *(f"{c}:{r}" for c, r in pairs))
+        except GitFailed as error:
+            if "rejected" in error.stderr:
+                raise AnswerIsNo("someone-was-faster", ref=pairs[0][1]) from error
+            raise ServiceSilent("origin-silent") from error
+
+    def receive(self) -> None:
+        """Fetch from origin (if there is one) and move forward every branch that only lags behind."""
+        if not self.has_origin():
+            return
+        try:
+            self._ask("fetch", "--quiet", "--no-tags", "--prune", "origin", f"+refs/heads/*:{_REMOTE}*")
+        except GitFailed as error:
+            raise ServiceSilent("origin-silent") from error
+        out = self._ask("for-each-ref", "--format=%(objectname) %(refname)", _REMOTE).decode()
+        for new, remote in (line.split(" ", 1) for line in out.splitlines()):
+            ref = "refs/heads/" + remote.removeprefix(_REMOTE)
+            if ref not in (PUBLISH, LEDGER) and not ref.startswith(DRAFTS):
+                continue
+            old = self.tip(ref)
+            if old is None or (old != new and self.is_ancestor(old, new)):
+                self.move([RefMove(ref, new, old)], "terima dari origin")
+
+
+def _commit_facts(text: str) -> CommitFacts:
+    commit, parents, name, email, authored, committed, message = text.lstrip("\n").split("\x1f", 6)
+    return CommitFacts(
+        commit,
+        tuple(parents.split()),
+        Identity(name, email),
+        datetime.fromtimestamp(int(authored), UTC),
+        datetime.fromtimestamp(int(committed), UTC),
+        message,
+    )

@@ -1,0 +1,167 @@
+"""Makes SSHSIG signatures: natively from a key file, through ssh-agent for a key that is unlocked there.
+
+The private bytes are read here and nowhere else. A locked key file whose twin is in the agent is used
+through the agent, so that no passphrase is ever asked for or passed on by this program.
+"""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_ssh_private_key,
+)
+
+from sop_site.approval import sshsig
+from sop_site.errors import AnswerIsNo
+
+HASH = "sha512"
+_PUBLIC_LINE = re.compile(r"^[a-z0-9@.-]+ [A-Za-z0-9+/=]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A key that can sign now; ``public`` is the two-field line as it stands in the policy."""
+
+    public: str
+    source: str
+    """Where the key was found, for sentences: a file's name or ``ssh-agent``."""
+    _make: Callable[[bytes, str], str]
+
+    @property
+    def blob(self) -> bytes:
+        """The public key as SSH writes it."""
+        return base64.b64decode(self.public.split(" ")[1])
+
+    def sign(self, payload: bytes, namespace: str) -> str:
+        """Armored SSHSIG over ``payload``, as git and OpenSSH write it."""
+        return self._make(payload, namespace)
+
+
+def from_file(path: Path) -> Signer:
+    """The signer of a private (or public) OpenSSH key file; ``AnswerIsNo`` where it cannot sign now."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise AnswerIsNo("key-missing", path=path) from error
+    if _PUBLIC_LINE.match(data.decode("utf-8", "replace")):
+        return _through_agent(_two_fields(data.decode("utf-8", "replace")), path)
+    try:
+        key = load_ssh_private_key(data, password=None)
+    except (TypeError, UnsupportedAlgorithm) as error:
+        # TypeError: locked by a passphrase. Unsupported: the private half lies on a security key.
+        return _through_agent(_public_beside(path, error), path)
+    except ValueError as error:
+        raise AnswerIsNo("key-unreadable", path=path) from error
+    if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise AnswerIsNo("key-kind", path=path)
+    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    return Signer(public, path.name, lambda payload, namespace: _natively(key, public, payload, namespace))
+
+
+def in_agent() -> list[Signer]:
+    """Every key that ssh-agent can sign with now; none without an agent."""
+    program = shutil.which("ssh-add")
+    if program is None or not os.environ.get("SSH_AUTH_SOCK"):
+        return []
+    listed = subprocess.run([program, "-L"], capture_output=True, text=True, check=False, timeout=30)
+    lines = listed.stdout.splitlines() if listed.returncode == 0 else []
+    return [_agent_signer(_two_fields(line)) for line in lines if _PUBLIC_LINE.match(line)]
+
+
+def new_key(comment: str) -> tuple[bytes, bytes]:
+    """A fresh ed25519 pair as OpenSSH files: private bytes, public line."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+    return private, public + f" {comment}\n".encode()
+
+
+def public_line(path: Path) -> str | None:
+    """The two-field public line of a key file, from its ``.pub`` twin where the key itself is locked."""
+    beside = path if path.suffix == ".pub" else path.with_name(path.name + ".pub")
+    try:
+        return _two_fields(beside.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, IndexError):
+        return from_file(path).public if path.is_file() else None
+
+
+def _natively(
+    key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    public: str,
+    payload: bytes,
+    namespace: str,
+) -> str:
+    data = sshsig.signed_data(payload, namespace, HASH)
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        name, raw = "ssh-ed25519", key.sign(data)
+    elif isinstance(key, rsa.RSAPrivateKey):
+        name, raw = "rsa-sha2-512", key.sign(data, padding.PKCS1v15(), hashes.SHA512())
+    else:
+        if not isinstance(key.curve, ec.SECP256R1):
+            raise AnswerIsNo("key-kind", path=public.split(" ")[0])
+        r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+        name, raw = public.split(" ")[0], _mpint(r) + _mpint(s)
+    blob = base64.b64decode(public.split(" ")[1])
+    return sshsig.armor(blob, _string(name.encode()) + _string(raw), namespace)
+
+
+def _through_agent(public: str, path: Path) -> Signer:
+    """The agent's signer for a public key; advice where the agent does not hold it."""
+    for signer in in_agent():
+        if signer.public == public:
+            return signer
+    raise AnswerIsNo("key-locked", path=path)
+
+
+def _agent_signer(public: str) -> Signer:
+    def make(payload: bytes, namespace: str) -> str:
+        program = shutil.which("ssh-keygen")
+        if program is None:
+            raise AnswerIsNo("ssh-keygen-missing")
+        with tempfile.TemporaryDirectory(prefix="sop-kunci-") as folder:
+            file = Path(folder) / "kunci.pub"
+            file.write_text(public + "\n", encoding="ascii")
+            command = [program, "-Y", "sign", "-q", "-U", "-n", namespace, "-f", str(file)]
+            done = subprocess.run(command, input=payload, capture_output=True, check=False)
+        if done.returncode:
+            raise AnswerIsNo("agent-refused", key=public.split(" ")[0])
+        return done.stdout.decode("ascii")
+
+    return Signer(public, "ssh-agent", make)
+
+
+def _public_beside(path: Path, reason: Exception) -> str:
+    beside = path.with_name(path.name + ".pub")
+    try:
+        return _two_fields(beside.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, IndexError):
+        raise AnswerIsNo("key-locked", path=path) from reason
+
+
+def _two_fields(line: str) -> str:
+    kind, blob = line.split()[:2]
+    return f"{kind} {blob}"
+
+
+def _string(data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + data
+
+
+def _mpint(number: int) -> bytes:
+    """An SSH mpint (RFC 4251 §5): big-endian, with a zero byte before a set top bit."""
+    return _string(number.to_bytes(number.bit_length() // 8 + 1, "big"))

@@ -1,0 +1,55 @@
+"""The operator's work tree: whose edits lie in it, and how it follows a branch that moved."""
+
+import os
+import stat
+from pathlib import Path
+
+from pipeline.gitenv import GitFailed, run_git
+from sop_site.errors import AnswerIsNo
+
+_REMEMBERED_TIPS = 50
+
+
+def suspects(work_tree: Path) -> dict[str, bytes | None]:
+    """Every path that git's index or the work tree shows as changed, with its bytes (``None``: gone)."""
+    words = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"]
+    out = run_git(words, cwd=work_tree).decode("utf-8", "surrogateescape")
+    return {entry[3:]: _plain_file(work_tree / entry[3:]) for entry in out.split("\0") if entry}
+
+
+def catch_up(work_tree: Path) -> None:
+    """Finish what a killed run began: a work tree that still shows an older tip of its own branch."""
+    try:
+        run_git(["rev-parse", "--verify", "--quiet", "HEAD"], cwd=work_tree)
+        if not run_git(["diff", "--cached", "--name-only", "-z", "HEAD"], cwd=work_tree):
+            return
+        if run_git(["diff-files", "--name-only", "-z"], cwd=work_tree):
+            return
+        shown = run_git(["write-tree"], cwd=work_tree).decode().strip()
+    except GitFailed:
+        return
+    words = ["log", "-n", str(_REMEMBERED_TIPS), "--no-show-signature", "--format=%H %T", "HEAD"]
+    for line in run_git(words, cwd=work_tree).decode().splitlines():
+        commit, tree = line.split(" ")
+        if tree == shown:
+            bring_along(work_tree, commit, "HEAD")
+            return
+
+
+def bring_along(work_tree: Path, old: str, new: str) -> bool:
+    """Turn the files of ``old`` into those of ``new``; False (and nothing done) if edits are in the way."""
+    try:
+        run_git(["read-tree", "-m", "-u", old, new], cwd=work_tree)
+    except GitFailed:
+        return False
+    return True
+
+
+def _plain_file(path: Path) -> bytes | None:
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not stat.S_ISREG(mode):
+        raise AnswerIsNo("not-a-plain-file", path=path.name)
+    return path.read_bytes()
