@@ -33,7 +33,7 @@ def html(document: Document, emblem: bytes | None = None) -> bytes:
 
 
 def csv_text(document: Document) -> bytes:
-    """All tables one below the other, each line led by its table's caption; UTF-8 with BOM for spreadsheets."""
+    """All tables below each other, each line led by its caption; UTF-8 with BOM for spreadsheets."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     tables = [document.letter.figures, *(table for part in document.sections for table in part.tables)]
