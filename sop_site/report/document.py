@@ -114,7 +114,12 @@ def compose(report: MonthlyReport, settings: Settings, plan_file: str) -> Docume
         signature=_signature(settings),
         chart=_chart(report),
         sections=body.compose(report, settings),
-        footer=word("kata.kaki", office=office, month=month, commit=report.tip[:12]),
+        footer=word(
+            "kata.kaki-pembukaan" if report.tip_is_genesis else "kata.kaki",
+            office=office,
+            month=month,
+            commit=report.tip[:12],
+        ),
         page_words=(word("kata.halaman"), word("kata.dari")),
     )
 

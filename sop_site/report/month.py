@@ -106,6 +106,8 @@ class MonthlyReport:
     plan: str
     tip: str
     """The last approval up to the month's end, else genesis."""
+    tip_is_genesis: bool
+    """Nothing had been approved up to the month's end."""
     counts: Counts
     waiting: Waiting
     submissions: tuple[SubmissionFact, ...]
@@ -141,6 +143,7 @@ def compose(
         undecided=len(_undecided(facts, until)),
         archives=len(archives),
     )
+    tip = _tip(facts, until)
     waiting, years = _waiting(inside, facts, zone, calendar)
     return MonthlyReport(
         month=month,
@@ -148,7 +151,8 @@ def compose(
         draft=not plan.strip(),
         provisional=not month.is_over(now, zone),
         plan=plan.strip(),
-        tip=_tip(facts, until),
+        tip=tip,
+        tip_is_genesis=tip == facts.genesis,
         counts=counts,
         waiting=waiting,
         submissions=submissions,

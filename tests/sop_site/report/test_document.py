@@ -89,6 +89,10 @@ def test_the_footer_names_a_commit_and_no_certificate_that_does_not_exist() -> N
     assert "secara elektronik" not in page
 
 
+def test_before_the_first_approval_the_footer_names_the_opening() -> None:
+    assert "belum ada persetujuan" in made(report(EMPTY)).footer
+
+
 def test_personal_numbers_in_titles_and_reasons_are_masked() -> None:
     decision = replace(FACTS.decisions[2], title="KTP 5108061212900001", reason="Memuat 5108061212900001")
     page = html(made(report(replace(FACTS, decisions=(*FACTS.decisions[:2], decision)))))
