@@ -7,12 +7,14 @@ nobody signs, come from the operator's clone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from pipeline.drafts import page_title
 from pipeline.references import COMMIT_FIELDS, DRAFTS, CommitFacts, commit_facts
 from sop_site import queue
+from sop_site.availability import ProbeSample, samples_of
+from sop_site.availability import availability as measure
 from sop_site.publication import folder_of
 from sop_site.report.facts import (
     ArchiveFact,
@@ -26,10 +28,11 @@ from sop_site.report.facts import (
 from sop_site.report.month import Month
 
 if TYPE_CHECKING:
-    from pipeline.repository import Repository
     from sop_site.approval.chain import Approval, Verdict
     from sop_site.approval.entry import Entry
     from sop_site.approval.store import ObjectStore
+
+    from pipeline.repository import Repository
 
 _SUBJECT = "Ajukan: "
 _DECISIONS = ("return", "reject", "reopen")
@@ -65,7 +68,21 @@ def gather(verdict: Verdict, store: ObjectStore, repo: Repository, month: Month,
 
 def availability(verdict: Verdict, month: Month, zone: tzinfo) -> tuple[AvailabilityFact, ...]:
     """How the monitored addresses answered in ``month``; empty where the ledger has no probe of it."""
-    return ()
+    since, until = month.start(zone), month.end(zone)
+    samples: dict[tuple[str, str], list[ProbeSample]] = {}
+    for entry in verdict.ledger:
+        for sample in samples_of(entry.data) if entry.kind == "probe" else ():
+            if sample.first < until and sample.last >= since:
+                samples.setdefault((sample.name, sample.url), []).append(sample)
+    return tuple(_answered(*target, found, since, until) for target, found in sorted(samples.items()))
+
+
+def _answered(
+    name: str, url: str, samples: Sequence[ProbeSample], since: datetime, until: datetime
+) -> AvailabilityFact:
+    known = measure(samples, since, until)
+    share = known.percent / 100 if known.percent is not None else None
+    return AvailabilityFact(name, url, share, known.probes, known.failures, known.gaps_seconds)
 
 
 def _draft_commits(repo: Repository, verdict: Verdict) -> dict[str, CommitFacts]:

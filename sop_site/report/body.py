@@ -118,7 +118,7 @@ def _availability(report: MonthlyReport) -> Section:
             fact.url,
             share(fact.share) if fact.share is not None else word("kata.tidak-tersedia"),
             str(fact.probes),
-            masked(fact.remark) or "–",
+            word("isi.gagal-celah", failures=fact.failures, hours=number(fact.unknown_seconds / 3600)),
         )
         for fact in report.availability
     )

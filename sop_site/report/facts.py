@@ -82,7 +82,10 @@ class AvailabilityFact:
     share: float | None
     """Part of the known time in which it answered well, 0 to 1; ``None`` where nothing is known."""
     probes: int
-    remark: str = ""
+    failures: int = 0
+    """Probes that found it down."""
+    unknown_seconds: int = 0
+    """Time of which nothing is known; it counts neither way."""
 
 
 @dataclass(frozen=True, slots=True)

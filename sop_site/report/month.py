@@ -52,6 +52,10 @@ class Month:
         """Whether ``now`` lies after its last day where the office is."""
         return now.astimezone(zone).date() > self.last
 
+    def start(self, zone: tzinfo) -> datetime:
+        """The first moment that belongs to it."""
+        return datetime(self.year, self.number, 1, tzinfo=zone)
+
     def end(self, zone: tzinfo) -> datetime:
         """The first moment that no longer belongs to it."""
         following = self.following.first

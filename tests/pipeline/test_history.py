@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import history
 from pipeline.repository import Repository
+from sop_site.availability import ProbeSample, roll_up
 from sop_site.queue import submission_message
 from sop_site.report.month import Month
 from tests.office import EMPTY_ENV, WITA, page
@@ -219,3 +220,19 @@ def test_an_office_that_has_just_opened_has_no_facts(story: Story) -> None:
 
     assert (facts.decisions, facts.submissions, facts.archives) == ((), (), ())
     assert facts.tip == facts.genesis == story.genesis
+
+
+def test_availability_is_taken_from_the_months_probes(story: Story) -> None:
+    moment = datetime(2026, 1, 10, 9, 0, tzinfo=WITA)
+    samples = [
+        ProbeSample("Portal", "https://portal.go.id/", moment, moment + timedelta(hours=1), "up", "ok", 12),
+        ProbeSample(
+            "Portal", "https://portal.go.id/", moment.replace(month=2), moment.replace(month=2), "up"
+        ),
+    ]
+    story.records("probe", None, **roll_up(samples))
+    verdict: Any = SimpleNamespace(ledger=story.ledger)
+
+    (fact,) = history.availability(verdict, JANUARY, WITA)
+    assert (fact.name, fact.share, fact.probes, fact.failures) == ("Portal", 1.0, 12, 0)
+    assert history.availability(verdict, Month(2025, 12), WITA) == ()
