@@ -23,7 +23,7 @@ class Problem:
 
     path: str
     kind: str
-    """``changed``, ``added``, ``missing``, ``unreadable``, ``malformed``, ``link``; ``proving`` adds its own."""
+    """One of changed, added, missing, unreadable, malformed, link; ``proving`` adds its own."""
     detail: str = ""
 
 

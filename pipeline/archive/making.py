@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def _filled(
     (folder / proving.FACTS).write_text(text, encoding="utf-8")
     (folder / "BACA-SAYA.txt").write_text(resources.text("baca-saya.txt"), encoding="utf-8")
     sealed = bag.seal(folder, {"Source-Organization": office}, now.date())
-    name = f"arsip-{_slug(office)}-{now:%Y%m%dT%H%M%S}Z-{built.tip[:8]}"
+    name = f"arsip-{_slug(office)}-{stamp(now)}-{built.tip[:8]}"
     if (medium / name).exists():
         raise AnswerIsNo("archive-exists", path=medium / name)
     folder.rename(medium / name)
@@ -101,6 +101,11 @@ def _tools() -> dict[str, str]:
     git = run_git(["version"]).decode().split()[2]
     packages = {name: metadata.version(name) for name in ("sop-site", "pelican", "markdown", "jinja2")}
     return {"git": git, "python": platform.python_version(), **packages}
+
+
+def stamp(now: datetime) -> str:
+    """A time as an archive's name holds it, in UTC so that names sort."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _slug(name: str) -> str:

@@ -13,6 +13,7 @@ from pipeline.archive import bag
 from pipeline.archive.bag import Problem
 from pipeline.gitenv import GitFailed, run_git
 from pipeline.verification import verification
+from sop_site import manifest
 from sop_site.answers import Refusal
 from sop_site.errors import AnswerIsNo, MediumFailed, SettingsUnreadable
 
@@ -56,9 +57,7 @@ def prove(archive: Path, trust: Path | None, now: datetime) -> Proof:
     if trust is not None and trust.read_bytes() != (archive / TRUST).read_bytes():
         found = (Problem(TRUST, "foreign-trust"),)
     said = facts(archive)
-    manifest = archive / SITE / "manifest-sha256.txt"
-    if f"sha256:{hashlib.sha256(manifest.read_bytes()).hexdigest()}" != said["output_digest"]:
-        found += (Problem(f"{SITE}/{manifest.name}", "other-digest"),)
+    found += tuple(_site_problems(archive / SITE, said["output_digest"]))
     with TemporaryDirectory(prefix="sop-arsip-") as name:
         try:
             bare = Path(name) / "konten.git"
@@ -70,6 +69,23 @@ def prove(archive: Path, trust: Path | None, now: datetime) -> Proof:
         if verdict.ok and verdict.tip != said["tip"]:
             found += (Problem(BUNDLE, "other-tip"),)
         return Proof(found, tuple(verdict.refusals))
+
+
+def _site_problems(site: Path, output_digest: str) -> Iterator[Problem]:
+    """Where the kept site departs from its own manifest, or that manifest from what was noted."""
+    text = (site / manifest.NAME).read_bytes()
+    if f"sha256:{hashlib.sha256(text).hexdigest()}" != output_digest:
+        yield Problem(f"{SITE}/{manifest.NAME}", "other-digest")
+        return
+    present = {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+    differences = manifest.compare(manifest.parse(text), present)
+    for kind in ("changed", "missing", "added"):
+        for path in getattr(differences, kind):
+            yield Problem(f"{SITE}/{path}", kind)
 
 
 def unpack(archive: Path, repository: Path, *, bare: bool) -> None:
@@ -87,5 +103,5 @@ def readable(archive: Path) -> Iterator[None]:
     """Turn an archive that lost its facts into a sentence."""
     try:
         yield
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, FileNotFoundError) as error:
         raise AnswerIsNo("archive-unreadable", path=archive) from error

@@ -166,7 +166,7 @@ def drill(desk: Desk, archive: Path, trust: Path | None) -> Answer:
 def prune(desk: Desk, medium: Path | None, yes: bool) -> Answer:
     """Only whole archives count as kept; damaged or future-dated ones never push out a good one."""
     keep = Repository(desk.repo()).settings().archive.keep
-    stamp = f"{desk.clock():%Y%m%dT%H%M%S}Z"
+    stamp = making.stamp(desk.clock())
     whole = [
         p
         for p in _archives(_medium(desk, medium))
