@@ -1,0 +1,6 @@
+"""What makes a page public: the approval protocol as values and judgements, without any input or output.
+
+digests, sshsig, policy, trust, message, entry and commit are the forms (bytes to values and back);
+store, tree_policy and tree_changes read objects by id; authority, governance, ledger, barring and
+approving judge one thing each; ``chain.judge`` puts them together and is the only verdict.
+"""
