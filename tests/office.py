@@ -139,16 +139,19 @@ def page(
 class Office:
     """One office in a folder of its own; its clock moves one minute with every act."""
 
-    def __init__(self, root: Path, *, site: str = SITE_TOML, start: datetime = MONDAY) -> None:
+    def __init__(
+        self, root: Path, *, site: str = SITE_TOML, start: datetime = MONDAY, head_key: Path | None = None
+    ) -> None:
         self.root, self.now = root, start
         self.repo = root / "office"
         self.trust = root / "office.trust.toml"
         self.keys = root / "office.keys"
         settings = root / "site.toml"
         settings.write_text(site, encoding="utf-8")
-        opened = self.sop("init", str(self.repo), "--office", str(settings), repo=False)
+        cut = ["--key", str(head_key)] if head_key else []
+        opened = self.sop("init", str(self.repo), "--office", str(settings), *cut, repo=False)
         assert opened.code == 0, opened.err
-        self.head = Person("camat@percontohan.go.id", "Camat Percontohan", self.keys / "head")
+        self.head = Person("camat@percontohan.go.id", "Camat Percontohan", head_key or self.keys / "head")
         self.operator = Person("operator1@percontohan.go.id", "Operator 1", self.keys / "operator")
         self.witness = Person("saksi@percontohan.go.id", "Saksi", self.keys / "witness")
 
@@ -165,9 +168,13 @@ class Office:
         words = [*(["--json"] if as_json else []), *(["--repo", str(self.repo)] if repo else []), *arguments]
         out, err = io.StringIO(), io.StringIO()
         desk = functools.partial(Desk, clock=lambda: self.now)
-        with mock.patch.object(cli, "Desk", desk), mock.patch.object(cli.signal, "signal"):
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = cli.run(words)
+        with (
+            mock.patch.object(cli, "Desk", desk),
+            mock.patch.object(cli.signal, "signal"),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = cli.run(words)
         return Result(code, out.getvalue(), err.getvalue())
 
     def git(self, *arguments: str, data: bytes | None = None, cwd: Path | None = None, **env: str) -> str:
@@ -197,7 +204,7 @@ class Office:
         by: Person | None = None,
         message: str = "Simpan naskah",
     ) -> str:
-        """Commit files to a draft (made at ``publish`` if new) with plain git; ``None`` removes. → draft id."""
+        """Commit files to a draft (new ones start at ``publish``) with plain git; ``None`` removes. → id."""
         files = {path: data} if isinstance(path, str) else dict(path)
         draft = draft or next(iter(files)).split("/")[-2]
         ref = f"refs/heads/draft/{draft}"

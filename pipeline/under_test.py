@@ -1,0 +1,90 @@
+"""A repository under test, read as files alone: none of its configuration has a say (protocol §9)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.references import LEDGER, PUBLISH
+from sop_site.answers import Refusal
+from sop_site.errors import RepositoryUnusable
+
+_HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SHA256 = re.compile(r"^\s*objectformat\s*=\s*\"?sha256", re.IGNORECASE | re.MULTILINE)
+_PARTIAL = re.compile(r"^\s*(partialclone|promisor)\s*=", re.IGNORECASE | re.MULTILINE)
+# git's rules for a short name (gitrevisions), in the order in which they are tried.
+_LOOK_UP = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class UnderTest:
+    """What stands in the files of a repository's git folder."""
+
+    folder: Path
+    """The common git folder."""
+    object_format: str
+    refs: Mapping[str, str]
+    """Full ref name → what its file says: an id, or ``ref: …``."""
+
+    def tip(self, ref: str) -> str | None:
+        """The id that stands under a full ref name."""
+        value = self.refs.get(ref, "")
+        return value if _HEX.fullmatch(value) else None
+
+
+def look(repo: Path) -> UnderTest:
+    """The repository at ``repo``, with a work tree or bare; ``RepositoryUnusable`` where there is none."""
+    folder = _git_folder(repo)
+    if (folder / "reftable").is_dir():
+        raise RepositoryUnusable("repository-reftable", path=repo)
+    config = _text(folder / "config")
+    form = "sha256" if _SHA256.search(config) else "sha1"
+    return UnderTest(folder, form, {**_packed(folder), **dict(_loose(folder))})
+
+
+def problems(found: UnderTest) -> Iterator[Refusal]:
+    """Why the repository's references or objects may mean something else than they show."""
+    for ref in (PUBLISH, LEDGER):
+        short = ref.removeprefix("refs/heads/")
+        names = {rule.format(name) for name in (short, f"heads/{short}", ref) for rule in _LOOK_UP} - {ref}
+        twins = sorted(name for name in names if name in found.refs or (found.folder / name).is_file())
+        if twins:
+            yield Refusal("REF_AMBIGUOUS", None, f"{twins[0]} could be taken for {ref}")
+        if ref in found.refs and found.tip(ref) is None:
+            yield Refusal("REF_AMBIGUOUS", None, f"{ref} is no plain reference to a commit")
+    if any(name.startswith("refs/replace/") for name in found.refs):
+        yield Refusal("REPO_UNSAFE", None, "replace refs")
+    for place in ("info/grafts", "shallow", "objects/info/alternates", "objects/info/http-alternates"):
+        if _text(found.folder / place).strip():
+            yield Refusal("REPO_UNSAFE", None, place)
+    if any(found.folder.glob("objects/pack/*.promisor")) or _PARTIAL.search(_text(found.folder / "config")):
+        yield Refusal("REPO_UNSAFE", None, "a partial clone")
+
+
+def _git_folder(repo: Path) -> Path:
+    folder = repo / ".git" if (repo / ".git").exists() else repo
+    if folder.is_file():
+        folder = (repo / _text(folder).removeprefix("gitdir:").strip()).resolve()
+    if (folder / "commondir").is_file():
+        folder = (folder / _text(folder / "commondir").strip()).resolve()
+    if not (folder / "objects").is_dir() or not (folder / "HEAD").is_file():
+        raise RepositoryUnusable("repository-missing", path=repo)
+    return folder
+
+
+def _loose(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted((folder / "refs").rglob("*")):
+        if path.is_file() and not path.name.endswith(".lock"):
+            yield path.relative_to(folder).as_posix(), _text(path).strip()
+
+
+def _packed(folder: Path) -> dict[str, str]:
+    lines = (line.split(" ", 1) for line in _text(folder / "packed-refs").splitlines() if line)
+    return {line[1]: line[0] for line in lines if len(line) == 2 and _HEX.fullmatch(line[0])}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""

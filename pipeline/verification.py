@@ -1,0 +1,135 @@
+"""Runs a verification: an own bare repository, a fetch by full name, and the verdict on raw objects (§9)."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipeline import plumbing, under_test
+from pipeline.gitenv import GitFailed, run_git
+from pipeline.objects import GitObjects
+from pipeline.references import DRAFTS, LEDGER, PUBLISH
+from pipeline.under_test import UnderTest
+from sop_site.answers import Refusal
+from sop_site.approval import chain
+from sop_site.approval import trust as trusts
+from sop_site.approval.chain import Verdict
+from sop_site.approval.store import ObjectStore
+from sop_site.approval.trust import Trust, TrustMalformed
+from sop_site.errors import SettingsUnreadable
+
+VARIABLE = "SOP_TRUST"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A verdict, and the verifier's own objects for as long as the ``with`` lasts."""
+
+    verdict: Verdict
+    store: ObjectStore
+    bare: Path
+    object_format: str
+    seconds: float
+    """Wall time of fetch and judgement."""
+
+
+def trust_path(repo: Path, given: Path | None) -> Path:
+    """The trust file: as given, else ``$SOP_TRUST``, else ``<repo>.trust.toml`` beside the repository."""
+    if given is not None:
+        return given
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    place = repo.resolve()
+    return place.with_name(f"{place.name}.trust.toml")
+
+
+def read_trust(path: Path) -> Trust | None:
+    """The trust file's values, ``None`` where they are out of form; ``SettingsUnreadable`` without a file."""
+    try:
+        return trusts.parse(path.read_bytes())
+    except TrustMalformed:
+        return None
+    except OSError as error:
+        raise SettingsUnreadable("trust-missing", path=path) from error
+
+
+@contextmanager
+def verification(
+    repo: Path,
+    trust: Path | None,
+    now: datetime,
+    full: bool = False,
+    *,
+    publish_tip: str | None = None,
+    ledger_tip: str | None = None,
+) -> Iterator[Verification]:
+    """Verify a repository from genesis; everything is read anew in every run, so that ``full`` adds nothing.
+
+    ``publish_tip`` and ``ledger_tip`` name commits to judge in the place of the branches' own: what would
+    be so, before a reference moves. ``SettingsUnreadable`` without a trust file, ``RepositoryUnusable``
+    where there is no repository.
+    """
+    began = time.monotonic()
+    pinned = read_trust(trust_path(repo, trust))
+    found = under_test.look(repo)
+    around = tuple(under_test.problems(found))
+    tips = (publish_tip or found.tip(PUBLISH), ledger_tip or found.tip(LEDGER))
+    with TemporaryDirectory(prefix="sop-periksa-") as name:
+        bare = Path(name) / "milik-pemeriksa.git"
+        run_git(["init", "-q", "--bare", "--template=", f"--object-format={found.object_format}", str(bare)])
+        own = _fetch(bare, found, tips)
+        objects = None if own else found.folder / "objects"
+        with GitObjects(bare, found.object_format, objects) as store:
+            verdict = chain.with_refusals(_judge(store, pinned, tips, now), around)
+            if not own and verdict.ok:
+                unfetched = Refusal("OBJECT_CORRUPT", tips[0], "git could not fetch and check the objects")
+                verdict = chain.with_refusals(verdict, [unfetched])
+            yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
+
+
+def _judge(
+    store: ObjectStore, pinned: Trust | None, tips: tuple[str | None, str | None], now: datetime
+) -> Verdict:
+    if pinned is None:
+        return chain.refused([Refusal("TRUST_MISMATCH", None, "the trust file is out of form")], *tips)
+    if tips[0] is None:
+        return chain.refused([Refusal("REF_MISSING", None, PUBLISH)], *tips)
+    return chain.judge(store, pinned, tips[0], tips[1], now)
+
+
+def _fetch(bare: Path, found: UnderTest, tips: tuple[str | None, str | None]) -> bool:
+    """Bring what the tips need into our own repository; False where git refuses to hand it over or take it.
+
+    Then the objects are looked at where they lie, to tell which of them is missing or damaged.
+    """
+    refs = [ref for ref in (PUBLISH, LEDGER) if found.tip(ref)]
+    wanted = [tip for tip in tips if tip and tip not in found.refs.values()]
+    try:
+        if refs:
+            _fetch_refs(bare, found.folder, [f"+{ref}:{ref}" for ref in refs])
+        if wanted:
+            known = [tip for ref in refs if (tip := found.tip(ref))]
+            plumbing.hand_over(found.folder, bare, wanted, known)
+    except GitFailed:
+        return False
+    if found.tip(LEDGER) and any(name.startswith(DRAFTS) for name in found.refs):
+        try:
+            _fetch_refs(bare, found.folder, [f"+{DRAFTS}*:{DRAFTS}*"])
+        except GitFailed:
+            # A draft is anybody's; a damaged one must not stop the office, it only counts as unavailable.
+            return True
+    return True
+
+
+def _fetch_refs(bare: Path, source: Path, refspecs: list[str]) -> None:
+    run_git(
+        [
+            *("-c", "transfer.fsckObjects=true", "fetch", "-q", "--no-tags", "--no-write-fetch-head"),
+            *("--no-auto-maintenance", "--no-recurse-submodules", str(source), *refspecs),
+        ],
+        cwd=bare,
+    )

@@ -1,0 +1,52 @@
+"""What a draft brings: its own commits, and whether it grew from the approval before (§4.4, §4.9)."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from sop_site.approval.commit import Links
+from sop_site.approval.store import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The commits reachable from a second parent and not from the first."""
+
+    commits: dict[str, Links]
+    related: bool
+    """Whether the first parent is among the ancestors of the second."""
+
+
+@dataclass(slots=True)
+class Ancestry:
+    """Knows every commit reachable from the last approval, so that each is read once in a run."""
+
+    store: ObjectStore
+    _reached: set[str] = field(default_factory=set)
+
+    def brought(self, first: str, second: str) -> Brought:
+        """Walk from the draft's tip to what is known; ``StoreFault`` where a commit cannot be read."""
+        own: dict[str, Links] = {}
+        related, waiting = second == first, [second]
+        while waiting:
+            commit = waiting.pop()
+            if commit == first:
+                related = True
+            if commit in own or commit in self._reached:
+                continue
+            own[commit] = self.store.links(commit)
+            waiting.extend(own[commit].parents)
+        return Brought(own, related)
+
+    def accept(self, approval: str, brought: Brought) -> None:
+        """The approval stands: all that it brought is reachable from the chain now."""
+        self._reached |= brought.commits.keys()
+        self._reached.add(approval)
+
+
+def authored_by(person: str, brought: Brought, chain: Container[str]) -> str | None:
+    """A draft commit under the person's own id; publish merged into the draft does not count (§4.9)."""
+    for commit, links in brought.commits.items():
+        merges_publish = len(links.parents) == 2 and any(parent in chain for parent in links.parents)
+        if links.author_email.casefold() == person.casefold() and not merges_publish:
+            return commit
+    return None

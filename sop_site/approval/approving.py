@@ -1,0 +1,223 @@
+"""Judges one merge on the publish branch against the state that its first parent left (protocol §4, §5)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sop_site.approval import authority, commit, digests, governance, message, tree_changes
+from sop_site.approval.ancestry import Ancestry, Brought, authored_by
+from sop_site.approval.barring import LedgerFacts
+from sop_site.approval.commit import Commit, CommitMalformed
+from sop_site.approval.governance import Governance, GovernanceReader
+from sop_site.approval.ledger import AHEAD
+from sop_site.approval.ledger_authority import Stand
+from sop_site.approval.message import ApprovalTrailers, MessageMalformed
+from sop_site.approval.policy import APPROVING, BOUNDED, Person, Policy
+from sop_site.approval.reasons import Reasons
+from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_policy import TreePolicy
+from sop_site.approval.verdict import Approval
+
+REF = "refs/heads/publish"
+GRACE = timedelta(hours=24)
+"""How long after a term's end an approval given within it may still become public (§6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the first parent left behind."""
+
+    stand: Stand
+    governance: Governance
+    sequence: int
+    ledger: int
+    """Place of the ledger commit that it named, -1 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything that stays the same while one history is judged."""
+
+    store: ObjectStore
+    reader: GovernanceReader
+    trees: TreePolicy
+    ancestry: Ancestry
+    ledger: LedgerFacts
+    chain: Mapping[str, int]
+    genesis: str
+    now: datetime
+
+
+def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[Approval, Before] | None:
+    """The approval and what it leaves behind, or ``None`` with every reason that could be established."""
+    try:
+        found = commit.parse(bench.store.commit(oid), bench.store.object_format)
+    except CommitMalformed as error:
+        reasons.add("OBJECT_CORRUPT", str(error))
+        return None
+    for problem in found.problems:
+        reasons.add("HEADER_GRAMMAR", problem)
+    if not found.author_equals_committer:
+        reasons.add("HEADER_GRAMMAR", "author and committer differ")
+    _judge_parents(found, reasons)
+    person, fingerprint = _judge_person(found, before.stand.policy, reasons)
+    time = _judge_time(bench, found, before, reasons)
+    draft = found.parents[1] if len(found.parents) > 1 else ""
+    brought = _judge_draft(bench, found, before, person, reasons) if draft else None
+    digest = _judge_tree(bench, found.tree, reasons)
+    change = _judge_change(bench, found, before, person, digest, reasons)
+    named = _judge_message(bench, found, before, digest, reasons)
+    if person is not None and time is not None:
+        _judge_term(bench, bench.chain[oid], person, time, reasons)
+    if time is not None and draft:
+        barring = bench.ledger.barring(draft, digest or "", time, named, bench.chain[oid])
+        if barring is not None:
+            reasons.add("DRAFT_BARRED", f"by ledger entry {barring.sequence} ({barring.kind})")
+    if reasons or person is None or time is None or digest is None or change is None or brought is None:
+        return None
+    paths, new = change
+    if new.policy is None:
+        return None
+    bench.ancestry.accept(oid, brought)
+    approval = Approval(
+        commit=oid, sequence=before.sequence + 1, approver=person.id, name=person.name, role=person.role,
+        decree=person.decree, time=time, draft=draft, assurance="personal", paths=paths, tree=found.tree,
+        content_digest=digest, ledger=bench.ledger.entries[named].commit if named >= 0 else None,
+        key_fingerprint=fingerprint or "", payload_sha256=hashlib.sha256(found.payload).hexdigest(),
+    )  # fmt: skip
+    stand = Stand(oid, found.tree, time, new.policy, digest)
+    return approval, Before(stand, new, before.sequence + 1, named)
+
+
+def _judge_parents(found: Commit, reasons: Reasons) -> None:
+    if len(found.parents) < 2:
+        reasons.add("NOT_A_MERGE", f"{len(found.parents)} parent")
+    if len(found.parents) > 2:
+        reasons.add("OCTOPUS", f"{len(found.parents)} parents")
+    if len(set(found.parents)) < len(found.parents):
+        reasons.add("DUPLICATE_PARENT", "a parent stands twice")
+
+
+def _judge_person(found: Commit, policy: Policy, reasons: Reasons) -> tuple[Person | None, str | None]:
+    fingerprint = authority.judge_signature(found, reasons)
+    person = authority.judge_owner(found, fingerprint, policy, reasons)
+    if person is not None and person.role not in APPROVING:
+        reasons.add("NOT_AN_APPROVER", f"role {person.role}")
+    return person, fingerprint
+
+
+def _judge_time(bench: Bench, found: Commit, before: Before, reasons: Reasons) -> datetime | None:
+    committer = found.committer
+    if committer is None:
+        return None
+    if not committer.in_range:
+        reasons.add("CLOCK", "a time that no clock shows")
+        return None
+    if committer.time < before.stand.time:
+        reasons.add("CLOCK", "earlier than the approval before")
+    if committer.time > bench.now + AHEAD:
+        reasons.add("CLOCK", "in the future")
+    return committer.time
+
+
+def _judge_term(bench: Bench, position: int, person: Person, time: datetime, reasons: Reasons) -> None:
+    if not person.in_term(time):
+        reasons.add("TERM", "outside the approver's term")
+    if person.role in BOUNDED and person.until is not None:
+        seen = bench.ledger.witnessed(position)
+        if (seen[1] if seen else bench.now) > person.until + GRACE:
+            reasons.add("TERM_UNWITNESSED", "not seen public within 24 hours after the term's end")
+
+
+def _judge_draft(
+    bench: Bench, found: Commit, before: Before, person: Person | None, reasons: Reasons
+) -> Brought | None:
+    first, second = found.parents[:2]
+    try:
+        if bench.store.links(second).tree != found.tree:
+            reasons.add("TREE_DIFFERS", "the merge's tree is not the draft's")
+        brought = bench.ancestry.brought(first, second)
+    except StoreFault as fault:
+        reasons.add(fault.code, fault.detail)
+        return None
+    if not brought.related:
+        reasons.add("UNRELATED_DRAFT", "the draft does not contain the approval before")
+    if before.stand.policy.separation and person is not None:
+        own = authored_by(person.id, brought, bench.chain)
+        if own is not None:
+            reasons.add("SELF_APPROVAL", f"{own} is authored by the approver")
+    return brought
+
+
+def _judge_tree(bench: Bench, tree: str, reasons: Reasons) -> str | None:
+    """The content digest, ``None`` where the tree may not be public."""
+    try:
+        if not bench.trees.judge(tree, reasons):
+            return None
+        return digests.text(bench.store.digest_of_tree(tree))
+    except StoreFault as fault:
+        reasons.add(fault.code, fault.detail)
+        return None
+
+
+def _judge_change(
+    bench: Bench, found: Commit, before: Before, person: Person | None, digest: str | None, reasons: Reasons
+) -> tuple[tuple[str, ...], Governance] | None:
+    """Changed paths, and the governance that holds from here on."""
+    try:
+        paths = tree_changes.changed(bench.store, before.stand.tree, found.tree)
+        if person is not None and person.role == "daily":
+            outside = [path for path in paths if not person.may_change(path)]
+            if outside:
+                reasons.add("OUT_OF_SCOPE", f"{len(outside)} paths outside the scope")
+        if all(path.startswith("content/") for path in paths):
+            return paths, before.governance
+        if person is not None and person.role == "daily":
+            reasons.add("PROTECTED_CHANGE", "a daily stand-in may not change protected paths")
+        if digest is None:
+            # The tree itself is refused; what its policy says is of no interest any more.
+            reasons.add("PROTECTED_CHANGE", "protected paths changed in a tree that may not be public")
+            return None
+        known = {oid for oid, place in bench.chain.items() if place <= bench.chain[before.stand.commit]}
+        return paths, governance.judge_change(bench.reader, before.governance, found.tree, known, reasons)
+    except StoreFault as fault:
+        reasons.add(fault.code, fault.detail)
+        return None
+
+
+def _judge_message(bench: Bench, found: Commit, before: Before, digest: str | None, reasons: Reasons) -> int:
+    """Place of the ledger commit that it names; where that cannot be told, what the one before named."""
+    try:
+        said = message.parse_approval(found.message)
+    except MessageMalformed as error:
+        reasons.add("MESSAGE_GRAMMAR", str(error))
+        return before.ledger
+    wanted = ApprovalTrailers(
+        sequence=str(before.sequence + 1),
+        ref=REF,
+        genesis=bench.genesis,
+        draft=found.parents[1] if len(found.parents) > 1 else said.draft,
+        digest=digest or said.digest,
+        policy=before.governance.digest or "",
+        ledger=said.ledger,
+    )
+    for name in ("version", "sequence", "ref", "genesis", "draft", "digest", "policy"):
+        if getattr(said, name) != getattr(wanted, name):
+            reasons.add("TRAILER_MISMATCH", f"Approval-{name.capitalize()}")
+            if name in ("sequence", "ref", "genesis"):
+                reasons.add("REPLAY", f"made for another {name}")
+    return _named_ledger(bench, said.ledger, before, reasons)
+
+
+def _named_ledger(bench: Bench, named: str, before: Before, reasons: Reasons) -> int:
+    if named != message.NO_LEDGER and len(named) != len(bench.genesis):
+        reasons.add("TRAILER_MISMATCH", "Approval-Ledger is neither a commit id nor none")
+        return before.ledger
+    place = -1 if named == message.NO_LEDGER else bench.ledger.places.get(named)
+    if place is None:
+        reasons.add("LEDGER_ROLLBACK", f"{named} is not on the ledger")
+        return before.ledger
+    if place < before.ledger:
+        reasons.add("LEDGER_ROLLBACK", "an older ledger than the approval before named")
+    return place

@@ -1,0 +1,60 @@
+"""Whose signature stands on a commit, and what that person may do (protocol §4.2, §4.3, §4.6)."""
+
+from dataclasses import dataclass
+
+from sop_site.approval import sshsig
+from sop_site.approval.commit import Commit, is_pgp
+from sop_site.approval.policy import Person, Policy
+from sop_site.approval.reasons import Reasons
+
+NAMESPACE = "git"
+FORGE_EMAIL = "noreply@github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed, as far as it could be found out."""
+
+    fingerprint: str | None
+    person: Person | None
+
+
+def judge_signature(commit: Commit, reasons: Reasons) -> str | None:
+    """Fingerprint of the key on the commit; notes what is wrong with the signature itself."""
+    if commit.committer is not None and commit.committer.email.casefold() == FORGE_EMAIL:
+        reasons.add("FORGE_REFUSED", "committed by the forge, which this verifier does not admit")
+    if commit.signature is None:
+        reasons.add("UNSIGNED", "no signature header")
+        return None
+    if is_pgp(commit.signature):
+        reasons.add("FORGE_REFUSED", "a PGP signature, which this verifier does not admit")
+        return None
+    try:
+        signature = sshsig.parse(commit.signature)
+    except sshsig.Malformed as error:
+        reasons.add("SIGNATURE_GRAMMAR", str(error))
+        return None
+    if signature.namespace != NAMESPACE:
+        reasons.add("WRONG_NAMESPACE", f"made for {signature.namespace[:64]!r}")
+    try:
+        if not sshsig.verify(signature, commit.payload):
+            reasons.add("BAD_SIGNATURE", "the signature does not fit the commit")
+    except sshsig.KeyTypeRefused as error:
+        reasons.add("KEY_TYPE", str(error)[:200])
+    except sshsig.Malformed as error:
+        reasons.add("SIGNATURE_GRAMMAR", str(error)[:200])
+    return signature.fingerprint
+
+
+def judge_owner(commit: Commit, fingerprint: str | None, policy: Policy, reasons: Reasons) -> Person | None:
+    """The person whose key it is; notes unknown and revoked keys and another committer's name."""
+    if fingerprint is None:
+        return None
+    if policy.is_revoked(fingerprint):
+        reasons.add("REVOKED_KEY", f"{fingerprint} is revoked in the policy at the first parent")
+    person = policy.owner(fingerprint)
+    if person is None:
+        reasons.add("UNKNOWN_KEY", f"{fingerprint} belongs to nobody in the policy")
+    elif commit.committer is not None and commit.committer.email != person.id:
+        reasons.add("PRINCIPAL_MISMATCH", "the committer is not the key's owner")
+    return person

@@ -1,0 +1,69 @@
+"""Which drafts the ledger bars, and which witness saw what first (protocol §4.10, §6)."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sop_site.approval.entry import Entry
+
+
+@dataclass(slots=True)
+class LedgerFacts:
+    """Ledger entries as approvals ask about them; places count from 0 in ledger order."""
+
+    entries: Sequence[Entry]
+    chain: Mapping[str, int]
+    """Publish commit → its place on the first-parent chain, genesis 0."""
+    places: dict[str, int] = field(init=False)
+    """Ledger commit → its place."""
+    _seen: list[tuple[int, int, datetime]] = field(init=False)
+    """Chain position, place and ``first_seen`` of each witness entry that saw further than all before it."""
+    _by_draft: dict[str, list[int]] = field(init=False)
+    _by_digest: dict[str, list[int]] = field(init=False)
+    _reopened: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = {entry.commit or "": place for place, entry in enumerate(self.entries)}
+        self._seen, self._by_draft, self._by_digest, self._reopened = [], {}, {}, []
+        for place, entry in enumerate(self.entries):
+            if entry.kind == "witness" and entry.data["tip"] in self.chain:
+                first_seen = datetime.fromisoformat(entry.data["first_seen"])
+                tip = self.chain[entry.data["tip"]]
+                if not self._seen or tip > self._seen[-1][0]:
+                    self._seen.append((tip, place, first_seen))
+            elif entry.kind in ("return", "reject"):
+                self._by_draft.setdefault(entry.draft or "", []).append(place)
+                if entry.kind == "reject":
+                    self._by_digest.setdefault(entry.data["content_digest"], []).append(place)
+            elif entry.kind == "reopen":
+                self._reopened.append(place)
+
+    def witnessed(self, position: int) -> tuple[int, datetime] | None:
+        """Place and ``first_seen`` of the first witness entry for that chain position or a later one."""
+        index = bisect_left(self._seen, position, key=lambda seen: seen[0])
+        return self._seen[index][1:] if index < len(self._seen) else None
+
+    def barring(self, draft: str, digest: str, time: datetime, named: int, position: int) -> Entry | None:
+        """The entry that bars an approval of ``draft``; ``named`` is the place it names, -1 for none."""
+        witnessed = self.witnessed(position)
+        for place in sorted({*self._by_draft.get(draft, ()), *self._by_digest.get(digest, ())}):
+            entry: Entry = self.entries[place]
+            # What was refused only after the public had seen the approval does not undo it.
+            unseen = witnessed is None or witnessed[0] > place
+            stands = place <= named or (entry.at <= time and unseen)
+            if stands and not self._lifted(entry, place, named):
+                return entry
+        return None
+
+    def _lifted(self, entry: Entry, place: int, named: int) -> bool:
+        for later in self._reopened:
+            if place < later <= named:
+                reopen = self.entries[later]
+                if reopen.draft == entry.draft or _digest(reopen) == _digest(entry):
+                    return True
+        return False
+
+
+def _digest(entry: Entry) -> str:
+    return str(entry.data["content_digest"])

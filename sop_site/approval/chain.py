@@ -1,0 +1,172 @@
+"""The only verdict: every approval and ledger entry from genesis to tip, or the first that fails (§9)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sop_site.answers import Refusal
+from sop_site.approval import approving, commit, digests, governance, ledger, ledger_authority, tree_changes
+from sop_site.approval.ancestry import Ancestry
+from sop_site.approval.approving import Before, Bench
+from sop_site.approval.barring import LedgerFacts
+from sop_site.approval.commit import CommitMalformed
+from sop_site.approval.governance import Governance, GovernanceReader
+from sop_site.approval.ledger_authority import Stand
+from sop_site.approval.reasons import Reasons
+from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_policy import TreePolicy
+from sop_site.approval.trust import Trust
+from sop_site.approval.verdict import Approval, Genesis, Verdict
+
+__all__ = ["Approval", "Genesis", "Verdict", "judge"]
+
+
+@dataclass(slots=True)
+class _Accepted:
+    """What stands so far, oldest first; ``stands`` begins with genesis."""
+
+    stands: list[Stand]
+    approvals: list[Approval] = field(default_factory=list)
+    refusals: tuple[Refusal, ...] = ()
+
+
+def judge(store: ObjectStore, trust: Trust, tip: str, ledger_tip: str | None, now: datetime) -> Verdict:
+    """The verdict on a history given by its two tips; ``now`` is the verifier's clock, aware."""
+    chain, broken = _first_parents(store, tip)
+    trees, reader = TreePolicy(store), GovernanceReader(store)
+    opened = _judge_genesis(store, trees, reader, trust, chain[-1])
+    if isinstance(opened, Reasons):
+        # With a broken chain it is not known what genesis would have been.
+        known = (*broken.refusals, *opened.refusals) if broken else opened.refusals
+        return Verdict(tip, ledger_tip, refusals=known)
+    genesis, first = opened
+    places = {oid: place for place, oid in enumerate(reversed(chain))}
+    reading = ledger.read(store, ledger_tip, now)
+    ancestry = Ancestry(store)
+    ancestry.accept(genesis.commit, ancestry.brought(genesis.commit, genesis.commit))
+    facts = LedgerFacts(reading.entries, places)
+    bench = Bench(store, reader, trees, ancestry, facts, places, genesis.commit, now)
+    accepted = _judge_approvals(bench, list(reversed(chain))[1:], first)
+    entitled = ledger_authority.judge(store, reading.signed, accepted.stands, places)
+    return Verdict(
+        tip=tip,
+        ledger_tip=ledger_tip,
+        genesis=genesis,
+        approvals=tuple(accepted.approvals),
+        ledger=reading.entries,
+        refusals=(*accepted.refusals, *reading.refusals, *entitled),
+        policy=accepted.stands[-1].policy,
+    )
+
+
+def refused(refusals: Sequence[Refusal], tip: str | None = None, ledger_tip: str | None = None) -> Verdict:
+    """A verdict where not even genesis could be judged."""
+    return Verdict(tip, ledger_tip, refusals=tuple(refusals))
+
+
+def with_refusals(verdict: Verdict, refusals: Sequence[Refusal]) -> Verdict:
+    """The verdict with what was found wrong around the history, put first."""
+    return replace(verdict, refusals=(*refusals, *verdict.refusals))
+
+
+def _first_parents(store: ObjectStore, tip: str) -> tuple[list[str], Reasons | None]:
+    """The chain from ``tip`` to its root; where it breaks, the commit that cannot be read comes last."""
+    chain, seen = [], set()
+    oid = tip
+    while True:
+        chain.append(oid)
+        seen.add(oid)
+        try:
+            parents = store.links(oid).parents
+        except StoreFault as fault:
+            reasons = Reasons(oid)
+            reasons.add(fault.code, fault.detail)
+            return chain, reasons
+        if not parents:
+            return chain, None
+        oid = parents[0]
+        if oid in seen:
+            reasons = Reasons(oid)
+            reasons.add("OBJECT_CORRUPT", "a commit is its own ancestor")
+            return chain, reasons
+
+
+def _judge_genesis(
+    store: ObjectStore, trees: TreePolicy, reader: GovernanceReader, trust: Trust, oid: str
+) -> tuple[Genesis, Before] | Reasons:
+    """Genesis as the trust file pins it, or the reasons why it is another one."""
+    reasons = Reasons(oid)
+    if oid != trust.genesis:
+        reasons.add("TRUST_MISMATCH", "the root of publish is not the genesis of the trust file")
+        return reasons
+    try:
+        raw = store.commit(oid)
+        found = commit.parse(raw, store.object_format)
+        if hashlib.sha256(raw).hexdigest() != trust.genesis_sha256:
+            reasons.add("TRUST_MISMATCH", "genesis_sha256")
+        trees.judge(found.tree, reasons)
+        rules = governance.judge_genesis(reader, found.tree, reasons)
+        digest = "" if reasons else digests.text(store.digest_of_tree(found.tree))
+        paths = () if reasons else tree_changes.changed(store, None, found.tree)
+    except StoreFault as fault:
+        reasons.add(fault.code, fault.detail)
+        return reasons
+    except CommitMalformed as error:
+        reasons.add("OBJECT_CORRUPT", str(error))
+        return reasons
+    _compare_pins(trust, rules, digest, reasons)
+    if found.committer is None or not found.committer.in_range:
+        reasons.add("HEADER_GRAMMAR", "genesis has no committer line with a time")
+    if reasons or rules.policy is None or found.committer is None:
+        return reasons
+    time = found.committer.time
+    stand = Stand(oid, found.tree, time, rules.policy, digest)
+    return Genesis(oid, found.tree, time, paths, rules.policy, digest), Before(stand, rules, 0, -1)
+
+
+def _compare_pins(trust: Trust, rules: Governance, digest: str, reasons: Reasons) -> None:
+    if rules.digest is not None and rules.digest != f"sha256:{trust.policy_sha256}":
+        reasons.add("TRUST_MISMATCH", "policy_sha256")
+    if digest and digest != trust.content_digest:
+        reasons.add("TRUST_MISMATCH", "content_digest")
+
+
+def _judge_approvals(bench: Bench, chain: Sequence[str], first: Before) -> _Accepted:
+    accepted = _Accepted([first.stand])
+    before = first
+    for oid in chain:
+        reasons = Reasons(oid)
+        try:
+            good = approving.judge(bench, oid, before, reasons)
+        except StoreFault as fault:
+            reasons.add(fault.code, fault.detail)
+            good = None
+        if good is None:
+            accepted.refusals = reasons.refusals
+            return accepted
+        approval, after = good
+        accepted.approvals.append(approval)
+        accepted.stands.append(after.stand)
+        if after.stand.policy is not before.stand.policy and _withdraw_compromised(bench, accepted):
+            return accepted
+        before = after
+    return accepted
+
+
+def _withdraw_compromised(bench: Bench, accepted: _Accepted) -> bool:
+    """Whether the newest policy voids an approval (``compromised_since``, §4.6); all after it falls too."""
+    since = {
+        entry.key: bench.chain[entry.compromised_since]
+        for entry in accepted.stands[-1].policy.revoked
+        if entry.compromised_since is not None
+    }
+    for place, approval in enumerate(accepted.approvals, start=1):
+        if place > since.get(approval.key_fingerprint, place):
+            reasons = Reasons(approval.commit)
+            reasons.add("REVOKED_KEY", "given after the key was compromised, says a later policy")
+            accepted.refusals = reasons.refusals
+            del accepted.approvals[place - 1 :]
+            del accepted.stands[place:]
+            return True
+    return False

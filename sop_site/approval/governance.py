@@ -1,0 +1,176 @@
+"""The policy as it stands in a tree, and whether a change of it is in order (protocol §3)."""
+
+from dataclasses import dataclass, field
+
+from sop_site.approval import digests, sshsig, tree_changes
+from sop_site.approval import policy as policies
+from sop_site.approval.policy import APPROVING, Person, Policy
+from sop_site.approval.reasons import Reasons
+from sop_site.approval.store import ObjectStore, StoreFault
+
+FOLDER_NAME = b"governance"
+CONTENT = b"content"
+_UNPROTECTED_BY_DIGEST = frozenset({CONTENT, FOLDER_NAME})
+_SIGNATURES = 256
+"""How many signature files are looked at; no office has more root persons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Governance:
+    """What the governance folder of one tree holds."""
+
+    data: bytes | None
+    """Bytes of ``policy.toml``."""
+    policy: Policy | None
+    signers: frozenset[str] = frozenset()
+    """Fingerprints of the keys with a valid signature over the policy."""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str | None:
+        """``sha256:…`` of the policy's bytes."""
+        return None if self.data is None else digests.of_bytes(self.data)
+
+
+@dataclass(slots=True)
+class GovernanceReader:
+    """Reads governance folders of one store, each once."""
+
+    store: ObjectStore
+    _known: dict[str, Governance] = field(default_factory=dict)
+
+    def at(self, root: str) -> Governance:
+        """Governance in a root tree; ``StoreFault`` where objects are missing."""
+        folder = tree_changes.find(self.store, root, FOLDER_NAME)
+        if folder is None or folder.mode != digests.FOLDER:
+            return Governance(None, None, problems=("there is no governance folder",))
+        if folder.oid not in self._known:
+            self._known[folder.oid] = self._read(folder.oid)
+        return self._known[folder.oid]
+
+    def protected_digest(self, root: str) -> str:
+        """Digest over everything but ``content`` and ``governance`` (§2)."""
+        return digests.text(self.store.digest_without(root, _UNPROTECTED_BY_DIGEST))
+
+    def _read(self, folder: str) -> Governance:
+        problems: list[str] = []
+        entries = {entry.name: entry for entry in self.store.tree(folder)}
+        file = entries.pop(b"policy.toml", None)
+        if file is None or file.mode != digests.FILE:
+            return Governance(None, None, problems=("there is no governance/policy.toml",))
+        data = self.store.blob(file.oid)
+        parsed = policies.parse(data)
+        if not isinstance(parsed, Policy):
+            problems += [refusal.detail for refusal in parsed]
+        signatures = entries.pop(b"signatures", None)
+        problems += [f"foreign file in governance: {name!r}" for name in sorted(entries)][:1]
+        signers: frozenset[str] = frozenset()
+        if signatures is not None and signatures.mode == digests.FOLDER:
+            signers = self._signers(signatures.oid, data, problems)
+        elif signatures is not None:
+            problems.append("governance/signatures is no folder")
+        return Governance(data, parsed if isinstance(parsed, Policy) else None, signers, tuple(problems))
+
+    def _signers(self, folder: str, data: bytes, problems: list[str]) -> frozenset[str]:
+        found: set[str] = set()
+        entries = self.store.tree(folder)
+        if len(entries) > _SIGNATURES:
+            problems.append("too many signature files")
+        for entry in entries[:_SIGNATURES]:
+            if entry.mode != digests.FILE or not entry.name.endswith(b".sig"):
+                problems.append(f"foreign file in governance/signatures: {entry.name!r}")
+                continue
+            try:
+                signature = sshsig.parse(self.store.blob(entry.oid))
+                valid = signature.namespace == policies.NAMESPACE and sshsig.verify(signature, data)
+            except (sshsig.Malformed, sshsig.KeyTypeRefused):
+                valid = False
+            if valid:
+                found.add(signature.fingerprint)
+            else:
+                problems.append(f"{entry.name!r} is no valid signature over the policy")
+        return frozenset(found)
+
+
+def judge_genesis(reader: GovernanceReader, root: str, reasons: Reasons) -> Governance:
+    """The first policy: version 1, no predecessor, the right protected digest."""
+    governance = reader.at(root)
+    for problem in governance.problems:
+        reasons.add("POLICY_GRAMMAR", problem)
+    policy = governance.policy
+    if policy is not None:
+        if policy.version != 1 or policy.previous:
+            reasons.add("POLICY_CHAIN", "the first policy has version 1 and no previous one")
+        if any(entry.compromised_since for entry in policy.revoked):
+            reasons.add("POLICY_CHAIN", "compromised_since names a commit before there was one")
+        _judge_protected(reader, root, policy, reasons)
+    return governance
+
+
+def judge_change(
+    reader: GovernanceReader, old: Governance, root: str, earlier: frozenset[str] | set[str], reasons: Reasons
+) -> Governance:
+    """Does a tree whose protected paths differ carry a valid new policy? ``earlier`` is the chain so far."""
+    new = reader.at(root)
+    mine = Reasons(reasons.commit)
+    for problem in new.problems:
+        mine.add("POLICY_GRAMMAR", problem)
+    if new.data is not None and new.data == old.data:
+        reasons.add("PROTECTED_CHANGE", "protected paths changed, the policy did not")
+    elif old.policy is not None and new.policy is not None:
+        _judge_steps(old, old.policy, new.policy, earlier, mine)
+        _judge_protected(reader, root, new.policy, mine)
+        _judge_signatures(old.policy, new.policy, new.signers, mine)
+    if mine:
+        reasons.add("PROTECTED_CHANGE", "protected paths changed without a valid new policy")
+        for refusal in mine.refusals:
+            reasons.add(refusal.code, refusal.detail)
+    return new
+
+
+def _judge_steps(
+    old_state: Governance, old: Policy, new: Policy, earlier: frozenset[str] | set[str], reasons: Reasons
+) -> None:
+    if new.version != old.version + 1:
+        reasons.add("POLICY_CHAIN", f"version {new.version} after {old.version}")
+    if new.previous != old_state.digest:
+        reasons.add("POLICY_CHAIN", "previous is not the digest of the old policy")
+    if any(entry.compromised_since and entry.compromised_since not in earlier for entry in new.revoked):
+        reasons.add("POLICY_CHAIN", "compromised_since names no commit on the chain")
+
+
+def _judge_protected(reader: GovernanceReader, root: str, policy: Policy, reasons: Reasons) -> None:
+    try:
+        if policy.protected != reader.protected_digest(root):
+            reasons.add("POLICY_CHAIN", "protected is not the digest of the protected paths")
+    except StoreFault as fault:
+        reasons.add(fault.code, fault.detail)
+
+
+def _judge_signatures(old: Policy, new: Policy, signers: frozenset[str], reasons: Reasons) -> None:
+    standing = {print_ for print_ in signers if not old.is_revoked(print_)}
+    by_old = _signed(old.roots, standing)
+    by_new = _signed(new.roots, {print_ for print_ in standing if not new.is_revoked(print_)})
+    if len(by_old) < old.threshold:
+        reasons.add("POLICY_THRESHOLD", f"{len(by_old)} of {old.threshold} old root persons signed")
+    if len(by_new) < new.threshold:
+        reasons.add("POLICY_THRESHOLD", f"{len(by_new)} of {new.threshold} new root persons signed")
+    for person in new.persons:
+        others = {root.id for root in old.roots} - {person.id}
+        if others and not others & by_old and _gains(old.person(person.id), person):
+            reasons.add(
+                "POLICY_THRESHOLD", "a longer term or an approving role needs another root's signature"
+            )
+
+
+def _signed(roots: tuple[Person, ...], signers: set[str]) -> set[str]:
+    """Ids of the root persons with at least one of the signing keys; one person counts once."""
+    return {person.id for person in roots if signers & set(person.fingerprints)}
+
+
+def _gains(old: Person | None, new: Person) -> bool:
+    """Whether a person's term contains a moment it did not, or the person gets a role that approves."""
+    if old is None:
+        return True
+    longer = old.until is not None and (new.until is None or new.until > old.until)
+    return new.start < old.start or longer or (new.role in APPROVING and new.role != old.role)

@@ -1,0 +1,117 @@
+"""Who may write what on the ledger, judged against the verified publish chain (protocol §6)."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sop_site.answers import Refusal
+from sop_site.approval import digests, tree_changes
+from sop_site.approval.entry import DECISIONS, Entry
+from sop_site.approval.ledger import Signed
+from sop_site.approval.policy import Person, Policy
+from sop_site.approval.reasons import Reasons
+from sop_site.approval.store import ObjectStore, StoreFault
+
+_DECIDERS = frozenset({"head", "acting", "daily"})
+MAY_SIGN: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(DECISIONS, _DECIDERS),
+    "witness": frozenset({"witness"}),
+    "countersign": frozenset({"head", "acting"}),
+    **dict.fromkeys(("archive", "report", "intake"), frozenset({"operator", "head", "acting"})),
+    "probe": frozenset({"operator", "witness"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A good commit of the publish chain: what it says to those who come after it."""
+
+    commit: str
+    tree: str
+    time: datetime
+    policy: Policy
+    content_digest: str
+
+
+def judge(
+    store: ObjectStore, signed: Sequence[Signed], stands: Sequence[Stand], chain: Mapping[str, int]
+) -> tuple[Refusal, ...]:
+    """Refusals of the first entry that is not in order; entries about commits not verified are left."""
+    times = [stand.time for stand in stands]
+    previous = -1
+    for one in signed:
+        reasons = Reasons(one.entry.commit)
+        place = chain.get(one.entry.publish)
+        if place is None:
+            reasons.add("ROLLBACK", "publish is not on the chain")
+            reasons.add("LEDGER_SIGNER", "publish is not on the chain, so nobody's right can be judged")
+        elif place < previous:
+            reasons.add("LEDGER_CHAIN", "publish is older than the entry before knew")
+        elif place < len(stands):
+            newest = stands[max(bisect_right(times, one.entry.at) - 1, 0)].policy
+            _judge_signer(store, one, stands[place], newest, reasons)
+        _judge_data(store, one.entry, stands, chain, reasons)
+        if reasons:
+            return reasons.refusals
+        previous = place if place is not None else previous
+    return ()
+
+
+def _judge_signer(store: ObjectStore, one: Signed, stand: Stand, newest: Policy, reasons: Reasons) -> None:
+    person = stand.policy.owner(one.fingerprint)
+    if stand.policy.is_revoked(one.fingerprint) or newest.is_revoked(one.fingerprint):
+        reasons.add("REVOKED_KEY", f"{one.fingerprint} is revoked")
+    if person is None:
+        reasons.add("UNKNOWN_KEY", f"{one.fingerprint} belongs to nobody in the policy")
+    else:
+        _judge_right(store, one.entry, person, stand, reasons)
+        if person.id != one.committer:
+            reasons.add("PRINCIPAL_MISMATCH", "the committer is not the key's owner")
+    if reasons:
+        reasons.add("LEDGER_SIGNER", f"not entitled to write {one.entry.kind}")
+
+
+def _judge_right(store: ObjectStore, entry: Entry, person: Person, stand: Stand, reasons: Reasons) -> None:
+    if person.role not in MAY_SIGN[entry.kind]:
+        reasons.add("LEDGER_SIGNER", f"{person.role} may not write {entry.kind}")
+    if not person.in_term(entry.at):
+        reasons.add("TERM", "outside the signer's term")
+    if person.role == "daily" and entry.kind in DECISIONS and not _in_scope(store, entry, person, stand):
+        reasons.add("OUT_OF_SCOPE", "the draft changes what lies outside the scope")
+
+
+def _in_scope(store: ObjectStore, entry: Entry, person: Person, stand: Stand) -> bool:
+    """An unavailable draft counts as within scope for a refusal, not for a reopening."""
+    try:
+        changed = tree_changes.changed(store, stand.tree, store.links(entry.draft or "").tree)
+    except StoreFault:
+        return entry.kind != "reopen"
+    return all(person.may_change(path) for path in changed)
+
+
+def _judge_data(
+    store: ObjectStore, entry: Entry, stands: Sequence[Stand], chain: Mapping[str, int], reasons: Reasons
+) -> None:
+    if entry.kind in DECISIONS:
+        own = _digest_of_draft(store, entry.draft or "")
+        if own is not None and own != entry.data["content_digest"]:
+            reasons.add("LEDGER_GRAMMAR", "content_digest is not the draft's")
+    if entry.kind == "witness":
+        place = chain.get(entry.data["tip"])
+        if place is None:
+            reasons.add("ROLLBACK", f"{entry.data['tip']} was public and is not on the chain")
+        elif place < len(stands):
+            seen = datetime.fromisoformat(entry.data["first_seen"])
+            if entry.data["content_digest"] != stands[place].content_digest:
+                reasons.add("LEDGER_GRAMMAR", "content_digest is not the tip's")
+            if not stands[place].time <= seen <= entry.at:
+                reasons.add("LEDGER_GRAMMAR", "first_seen lies before the tip or after the entry")
+
+
+def _digest_of_draft(store: ObjectStore, draft: str) -> str | None:
+    """The draft's content digest, ``None`` where the draft is not here or has no digest."""
+    try:
+        return digests.text(store.digest_of_tree(store.links(draft).tree))
+    except (StoreFault, RecursionError):
+        return None
