@@ -8,69 +8,34 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import plumbing, worktree
 from pipeline.gitenv import GitFailed, git_program, run_git
 from pipeline.plumbing import Identity, RefMove
+from pipeline.references import (
+    COMMIT_FIELDS,
+    DRAFTS,
+    LEDGER,
+    PUBLISH,
+    CommitFacts,
+    DraftRef,
+    Merged,
+    commit_facts,
+)  # fmt: skip
 from sop_site import settings as office_settings
-from sop_site.errors import AnswerIsNo, RepositoryUnusable, ServiceSilent, SettingsUnreadable
+from sop_site.errors import AnswerIsNo, RepositoryUnusable, SettingsUnreadable
 
 if TYPE_CHECKING:
     import git
 
-PUBLISH = "refs/heads/publish"
-LEDGER = "refs/heads/ledger"
-DRAFTS = "refs/heads/draft/"
-_REMOTE = "refs/remotes/origin/"
-_FIELDS = "%H%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%ct%x1f%B"
 # A hook or an outer git command leaves these behind; they would point our git at another repository.
 _OUTER = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRef:
-    """A draft as it stands: its id, its full ref and its tip."""
-
-    id: str
-    ref: str
-    tip: str
-
-    @property
-    def branch(self) -> str:
-        """The branch's short name, ``draft/<id>``."""
-        return self.ref.removeprefix("refs/heads/")
-
-
-@dataclass(frozen=True, slots=True)
-class CommitFacts:
-    """What a commit says about itself (nothing of it is proven)."""
-
-    id: str
-    parents: tuple[str, ...]
-    author: Identity
-    authored: datetime
-    committed: datetime
-    message: str
-
-    @property
-    def subject(self) -> str:
-        """First line of the message."""
-        return self.message.partition("\n")[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Two histories brought together: the tree, and the paths on which both disagree."""
-
-    tree: str
-    conflicts: tuple[str, ...]
 
 
 class Repository:
@@ -103,7 +68,7 @@ class Repository:
         """End git's reader processes."""
         self._repo.close()
 
-    def _ask(self, *arguments: str) -> bytes:
+    def ask(self, *arguments: str) -> bytes:
         """Standard output of a git command that only reads; ``GitFailed`` if it did not succeed."""
         command = [git_program(), *arguments]
         try:
@@ -117,7 +82,7 @@ class Repository:
         """The commit that a full ref name (or an id) stands for, ``None`` if there is none."""
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         try:
-            return self._ask(*words).decode().strip()
+            return self.ask(*words).decode().strip()
         except GitFailed:
             return None
 
@@ -137,7 +102,7 @@ class Repository:
 
     def drafts(self) -> list[DraftRef]:
         """Every draft branch, by id."""
-        out = self._ask("for-each-ref", "--format=%(objectname) %(refname)", DRAFTS).decode()
+        out = self.ask("for-each-ref", "--format=%(objectname) %(refname)", DRAFTS).decode()
         pairs = (line.split(" ", 1) for line in out.splitlines())
         return [DraftRef(ref.removeprefix(DRAFTS), ref, tip) for tip, ref in pairs]
 
@@ -168,7 +133,7 @@ class Repository:
 
     def blobs(self, rev: str, under: str = "") -> dict[str, str]:
         """Blob id of every file at a commit, below ``under`` if given."""
-        out = self._ask("ls-tree", "-r", "-z", "--full-tree", rev, "--", *([under] if under else []))
+        out = self.ask("ls-tree", "-r", "-z", "--full-tree", rev, "--", *([under] if under else []))
         text = out.decode("utf-8", "surrogateescape")
         entries = (entry.split("\t", 1) for entry in text.split("\0") if entry)
         return {path: facts.split(" ")[2] for facts, path in entries}
@@ -179,27 +144,27 @@ class Repository:
 
     def tree(self, rev: str) -> str:
         """Id of a commit's tree."""
-        return self._ask("rev-parse", "--verify", f"{rev}^{{tree}}").decode().strip()
+        return self.ask("rev-parse", "--verify", f"{rev}^{{tree}}").decode().strip()
 
     def changed(self, base: str, tip: str) -> list[str]:
         """Paths that differ between two commits (or trees), removed ones included."""
-        out = self._ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tip)
+        out = self.ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tip)
         return [path for path in out.decode("utf-8", "surrogateescape").split("\0") if path]
 
     def commits(self, tip: str, *without: str, first_parent: bool = False) -> list[CommitFacts]:
         """Commits reachable from ``tip`` and from none of ``without``, newest first."""
         options = ["--first-parent"] if first_parent else []
         hidden = [f"^{commit}" for commit in without]
-        out = self._ask(
+        out = self.ask(
             "log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8", "--no-color", *options,
-            f"--format={_FIELDS}", tip, *hidden, "--",
+            f"--format={COMMIT_FIELDS}", tip, *hidden, "--",
         )  # fmt: skip
-        return [_commit_facts(text) for text in out.decode("utf-8", "replace").split("\0") if text]
+        return [commit_facts(text) for text in out.decode("utf-8", "replace").split("\0") if text]
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether ``newer`` contains ``older`` (a commit contains itself)."""
         try:
-            self._ask("merge-base", "--is-ancestor", older, newer)
+            self.ask("merge-base", "--is-ancestor", older, newer)
         except GitFailed as error:
             if error.returncode == 1:
                 return False
@@ -210,7 +175,7 @@ class Repository:
         """Where a draft left the publish branch; for a foreign history, the publish tip itself."""
         publish = self.publish()
         try:
-            return self._ask("merge-base", publish, tip).decode().split("\n")[0]
+            return self.ask("merge-base", publish, tip).decode().split("\n")[0]
         except GitFailed:
             return publish
 
@@ -225,10 +190,23 @@ class Repository:
         tree, *conflicts = [part for part in bytes(out).decode("utf-8", "replace").split("\0") if part]
         return Merged(tree.strip(), tuple(conflicts))
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Parents of a commit."""
+        return tuple(self.ask("rev-parse", f"{commit}^@").decode().split())
+
+    def merged_by(self, tip: str, publish: str) -> CommitFacts | None:
+        """The publish commit that took ``tip`` in as its second parent."""
+        chain = self.commits(publish, *self.parents(tip), first_parent=True)
+        return next((commit for commit in chain if commit.parents[1:] == (tip,)), None)
+
+    def raw(self, name: str) -> bytes:
+        """Bytes of any object by id, as git hands them out."""
+        return bytes(self._repo.git.get_object_data(name)[3])
+
     def identity(self) -> Identity | None:
         """Who git says is working here; ``None`` where nobody was named."""
         try:
-            out = self._ask("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
+            out = self.ask("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
         except GitFailed:
             return None
         line = out.decode("utf-8", "replace")
@@ -240,7 +218,7 @@ class Repository:
         if self.bare:
             return None
         try:
-            return self._ask("symbolic-ref", "--quiet", "HEAD").decode().strip()
+            return self.ask("symbolic-ref", "--quiet", "HEAD").decode().strip()
         except GitFailed:
             return None
 
@@ -260,8 +238,9 @@ class Repository:
         edits = {path: data for path, data in self.pending().items() if path.startswith("content/")}
         if not edits:
             return draft
-        tree = plumbing.write_tree(self.path, draft.tip, edits)
-        tip = plumbing.write_commit(self.path, tree, [draft.tip], message, author, at)
+        parent = self._start(draft.tip)
+        tree = plumbing.write_tree(self.path, parent, edits)
+        tip = plumbing.write_commit(self.path, tree, [parent], message, author, at)
         plumbing.move_refs(self.path, [RefMove(draft.ref, tip, draft.tip)], message)
         run_git(["read-tree", tip], cwd=self.path)
         return DraftRef(draft.id, draft.ref, tip)
@@ -276,7 +255,7 @@ class Repository:
         """
         ref = DRAFTS + draft.removeprefix(DRAFTS).removeprefix("draft/")
         old = self.tip(ref)
-        start = old or self.publish()
+        start = self._start(old) if old else self.publish()
         shown = self.checked_out() == ref
         if shown:
             clash = sorted(set(self.pending()) & set(changes))
@@ -286,6 +265,12 @@ class Repository:
         tip = plumbing.write_commit(self.path, tree, [start], message, author, at)
         self.move([RefMove(ref, tip, old)], message.partition("\n")[0])
         return tip
+
+    def _start(self, tip: str) -> str:
+        """Where work on a draft goes on: from publish where that shows exactly this draft, approved."""
+        publish = self.publish()
+        done = self.is_ancestor(tip, publish) and self.tree(tip) == self.tree(publish)
+        return publish if done else tip
 
     def move(self, moves: Sequence[RefMove], note: str) -> None:
         """Move refs in one transaction, then bring the work tree along where no edits are in the way."""
@@ -303,47 +288,3 @@ class Repository:
             run_git(["checkout", "-q", ref.removeprefix("refs/heads/"), "--"], cwd=self.path)
         except GitFailed as error:
             raise AnswerIsNo("work-tree-edited", path=next(iter(self.pending()), "–")) from error
-
-    def has_origin(self) -> bool:
-        """Whether the office shares a copy (a remote named ``origin``)."""
-        return any(remote.name == "origin" for remote in self._repo.remotes)
-
-    def send(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Push ``(commit, full ref)`` pairs to origin (if there is one), all or none, never by force."""
-        if not self.has_origin():
-            return
-        try:
-            self._ask("push", "--quiet", "--atomic", "--no-verify", "origin", *(f"{c}:{r}" for c, r in pairs))
-        except GitFailed as error:
-            if "rejected" in error.stderr:
-                raise AnswerIsNo("someone-was-faster", ref=pairs[0][1]) from error
-            raise ServiceSilent("origin-silent") from error
-
-    def receive(self) -> None:
-        """Fetch from origin (if there is one) and move forward every branch that only lags behind."""
-        if not self.has_origin():
-            return
-        try:
-            self._ask("fetch", "--quiet", "--no-tags", "--prune", "origin", f"+refs/heads/*:{_REMOTE}*")
-        except GitFailed as error:
-            raise ServiceSilent("origin-silent") from error
-        out = self._ask("for-each-ref", "--format=%(objectname) %(refname)", _REMOTE).decode()
-        for new, remote in (line.split(" ", 1) for line in out.splitlines()):
-            ref = "refs/heads/" + remote.removeprefix(_REMOTE)
-            if ref not in (PUBLISH, LEDGER) and not ref.startswith(DRAFTS):
-                continue
-            old = self.tip(ref)
-            if old is None or (old != new and self.is_ancestor(old, new)):
-                self.move([RefMove(ref, new, old)], "terima dari origin")
-
-
-def _commit_facts(text: str) -> CommitFacts:
-    commit, parents, name, email, authored, committed, message = text.lstrip("\n").split("\x1f", 6)
-    return CommitFacts(
-        commit,
-        tuple(parents.split()),
-        Identity(name, email),
-        datetime.fromtimestamp(int(authored), UTC),
-        datetime.fromtimestamp(int(committed), UTC),
-        message,
-    )

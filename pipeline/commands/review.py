@@ -1,0 +1,60 @@
+"""``sop review``: what a draft would change for the public, before and after, and what the checks say."""
+
+import click
+
+from pipeline import drafts, ledger, telling
+from pipeline.checking import check_draft
+from pipeline.desk import Answer, Desk
+from pipeline.drafts import DraftRow
+from pipeline.repository import Repository
+from pipeline.reviewing import FileChange, changes, visible
+from sop_site.answers import Finding
+
+
+@click.command("review")
+@click.argument("draft")
+@click.pass_obj
+def command(desk: Desk, draft: str) -> Answer:
+    """Apa yang akan berubah bagi publik / what would change for the public."""
+    with Repository(desk.repo()) as repo:
+        zone = repo.settings().office.zone
+        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.decisions(repo)))
+        found = changes(repo, row.base, row.draft.tip)
+        findings = tuple(check_draft(repo, row.draft.id).findings)
+        age = max((desk.clock() - row.since).days, 0)
+        data = {
+            **telling.row_json(row, zone, age),
+            "pages": [telling.change_json(change) for change in found if change.is_page],
+            "media": [telling.change_json(change) for change in found if _is_medium(change)],
+            "protected": [telling.change_json(change) for change in found if change.is_protected],
+            "checks": telling.count(findings),
+            "findings": desk.shown(findings),
+        }
+        lines = [
+            *telling.row_lines(desk, row, zone, age, telling.count(findings)),
+            *_people(desk, row),
+            *_told(desk, found),
+            *desk.told(findings),
+        ]
+    return Answer(True, data, lines)
+
+
+def _is_medium(change: FileChange) -> bool:
+    return not change.is_page and not change.is_protected
+
+
+def _people(desk: Desk, row: DraftRow) -> list[str]:
+    lines = [desk.say("review-authors", authors=", ".join(visible(author) for author in row.authors) or "–")]
+    if row.submission and row.submission.note:
+        lines.append(desk.say("review-note", note=visible(row.submission.note)))
+    return lines
+
+
+def _told(desk: Desk, found: list[FileChange]) -> list[str]:
+    removed = sum(change.change == "removed" for change in found)
+    lines = [desk.say("review-removals", count=removed)] if removed else []
+    if any(change.is_protected for change in found):
+        lines.append(desk.say("review-protected"))
+    if not found:
+        lines.append(desk.say("review-nothing"))
+    return lines + [line for change in found for line in telling.change_lines(desk, change)]

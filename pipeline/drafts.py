@@ -1,0 +1,163 @@
+"""Every draft with its state, age and remarks, from git and the ledger alone; nothing is stored."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.digesting import content_digest
+from pipeline.repository import CommitFacts, DraftRef, Repository
+from sop_site import queue
+from sop_site.approval.entry import Entry
+from sop_site.queue import Decision, DraftFacts, State, Submission, Turn
+
+DECISIONS = ("return", "reject", "reopen")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One line of the queue."""
+
+    draft: DraftRef
+    base: str
+    """Where it left publish."""
+    title: str
+    state: State
+    next: str
+    turn: Turn
+    stale: bool
+    conflicts: tuple[str, ...]
+    authors: tuple[str, ...]
+    """E-mail addresses on its commits, unproven."""
+    since: datetime
+    """When it was submitted, else last written."""
+    submission: Submission | None
+    """The newest one."""
+    remarks: tuple[Decision, ...]
+    """Decisions on any of its commits, oldest first."""
+    paths: tuple[str, ...]
+    """What it changes against its base."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What all drafts are compared with, read once."""
+
+    publish: str
+    approvals: frozenset[str]
+    """Second parents on the publish chain."""
+    chain: frozenset[str]
+    decisions: tuple[Decision, ...]
+
+
+def decisions_in(entries: Iterable[Entry]) -> tuple[Decision, ...]:
+    """The head's decisions among ledger entries, oldest first."""
+    return tuple(
+        Decision(
+            entry.kind, entry.draft or "", str(entry.data.get("content_digest", "")),
+            entry.actor, entry.at, entry.reason, entry.sequence,
+        )
+        for entry in entries
+        if entry.kind in DECISIONS
+    )  # fmt: skip
+
+
+def history(repo: Repository, entries: Iterable[Entry]) -> History:
+    """Publish chain and decisions, once for all drafts."""
+    publish = repo.publish()
+    chain = repo.commits(publish, first_parent=True)
+    merged = frozenset(commit.parents[1] for commit in chain if len(commit.parents) > 1)
+    return History(publish, merged, frozenset(commit.id for commit in chain), decisions_in(entries))
+
+
+def gather(repo: Repository, entries: Iterable[Entry]) -> list[DraftRow]:
+    """All drafts, those that wait longest first, approved ones last."""
+    known = history(repo, entries)
+    rows = [row(repo, draft, known) for draft in repo.drafts()]
+    order = {"waiting": 0, "returned": 1, "draft": 2, "rejected": 3, "approved": 4}
+    return sorted(rows, key=lambda line: (order[line.state], line.since, line.draft.id))
+
+
+def row(repo: Repository, draft: DraftRef, known: History) -> DraftRow:
+    """One draft, judged against the publish chain and the ledger's decisions."""
+    base = repo.base(draft.tip)
+    public = draft.tip in known.approvals or (base == draft.tip and draft.tip not in known.chain)
+    own = _own_commits(repo, draft, base, public, known)
+    submissions = _submissions(own)
+    stale = base != known.publish and not public
+    conflicts = repo.merge(known.publish, draft.tip).conflicts if stale else ()
+    facts = DraftFacts(
+        tip=draft.tip,
+        content_digest=digest_of(repo, draft.tip, known.decisions),
+        approved=public,
+        stale=stale,
+        conflicts=bool(conflicts),
+        submissions=submissions,
+        decisions=known.decisions,
+    )
+    next_step, turn = queue.turn(facts)
+    ids = {commit.id for commit in own}
+    newest = submissions[0] if submissions else None
+    state = queue.state(facts)
+    return DraftRow(
+        draft=draft,
+        base=base,
+        title=title_of(repo, draft, base),
+        state=state,
+        next=next_step,
+        turn=turn,
+        stale=stale,
+        conflicts=conflicts,
+        authors=tuple(dict.fromkeys(commit.author.email for commit in own)),
+        since=newest.at if newest and state != "draft" else _written(repo, draft),
+        submission=newest,
+        remarks=tuple(decision for decision in known.decisions if decision.draft in ids),
+        paths=tuple(repo.changed(base, draft.tip)),
+    )
+
+
+def digest_of(repo: Repository, tip: str, decisions: Sequence[Decision]) -> str:
+    """Content digest of a draft, computed only where a refusal could be about it (it costs every byte)."""
+    return content_digest(repo, tip) if any(decision.kind == "reject" for decision in decisions) else ""
+
+
+def title_of(repo: Repository, draft: DraftRef, base: str) -> str:
+    """What the draft is called: the title of its first page, else its id."""
+    for path in repo.changed(base, draft.tip):
+        if path.endswith("/index.md"):
+            data = repo.find(draft.tip, path) or repo.find(base, path) or b""
+            title = page_title(data)
+            if title:
+                return title
+    return draft.id
+
+
+def page_title(data: bytes) -> str:
+    """The ``title`` line of a page's front matter as it stands; the empty string where there is none."""
+    for line in data[:65536].decode("utf-8", "replace").split("\n")[1:]:
+        if line.startswith("title:"):
+            return line.removeprefix("title:").strip().strip("\"'")
+        if line == "---":
+            break
+    return ""
+
+
+def _own_commits(
+    repo: Repository, draft: DraftRef, base: str, public: bool, known: History
+) -> list[CommitFacts]:
+    if not public:
+        return repo.commits(draft.tip, known.publish)
+    # An approved draft's commits are those that its approval brought: not in the approval's first parent.
+    merge = repo.merged_by(draft.tip, known.publish)
+    return repo.commits(draft.tip, merge.parents[0]) if merge else repo.commits(draft.tip, base)
+
+
+def _submissions(own: Sequence[CommitFacts]) -> tuple[Submission, ...]:
+    return tuple(
+        Submission(commit.id, commit.committed, commit.author.email, queue.submission_note(commit.message))
+        for commit in own
+        if queue.is_submission(commit.message)
+    )
+
+
+def _written(repo: Repository, draft: DraftRef) -> datetime:
+    return repo.commits(draft.tip, *repo.parents(draft.tip))[0].committed

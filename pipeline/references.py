@@ -1,0 +1,64 @@
+"""The names and facts by which the rest of the house speaks of git: refs, drafts, commits, merges."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.plumbing import Identity
+
+PUBLISH = "refs/heads/publish"
+LEDGER = "refs/heads/ledger"
+DRAFTS = "refs/heads/draft/"
+COMMIT_FIELDS = "%H%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%ct%x1f%B"
+"""What ``git log --format`` prints for ``commit_facts``; the message comes last, for it may hold anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRef:
+    """A draft as it stands: its id, its full ref and its tip."""
+
+    id: str
+    ref: str
+    tip: str
+
+    @property
+    def branch(self) -> str:
+        """The branch's short name, ``draft/<id>``."""
+        return self.ref.removeprefix("refs/heads/")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """What a commit says about itself (nothing of it is proven)."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: Identity
+    authored: datetime
+    committed: datetime
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """First line of the message."""
+        return self.message.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Two histories brought together: the tree, and the paths on which both disagree."""
+
+    tree: str
+    conflicts: tuple[str, ...]
+
+
+def commit_facts(text: str) -> CommitFacts:
+    """One commit from a line of ``git log`` in the form of ``COMMIT_FIELDS``."""
+    commit, parents, name, email, authored, committed, message = text.lstrip("\n").split("\x1f", 6)
+    return CommitFacts(
+        commit,
+        tuple(parents.split()),
+        Identity(name, email),
+        datetime.fromtimestamp(int(authored), UTC),
+        datetime.fromtimestamp(int(committed), UTC),
+        message,
+    )

@@ -1,0 +1,72 @@
+"""What a draft would change for the public, as text: added, changed and removed alike."""
+
+import difflib
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.repository import Repository
+
+Change = Literal["added", "changed", "removed"]
+TEXT_ENDINGS = (".md", ".toml", ".vtt", ".yml", ".yaml", ".txt", ".sig", ".svg")
+_CONTEXT_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file before and after; sizes in bytes, ``None`` where it does not exist."""
+
+    path: str
+    change: Change
+    before: int | None
+    after: int | None
+    difference: tuple[str, ...] = ()
+    """Unified difference of a text file, every control character made visible."""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page's text and not one of its media or a protected file."""
+        return self.path.startswith("content/") and self.path.endswith("/index.md")
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether an ordinary approval may not change it (approval protocol §1)."""
+        return not self.path.startswith("content/")
+
+
+def changes(repo: Repository, before: str, after: str) -> list[FileChange]:
+    """Every file that differs between two commits or trees, pages first, by path."""
+    found = [_change(repo, path, before, after) for path in repo.changed(before, after)]
+    return sorted(found, key=lambda change: (not change.is_page, change.path))
+
+
+def _change(repo: Repository, path: str, before: str, after: str) -> FileChange:
+    old, new = repo.find(before, path), repo.find(after, path)
+    kind: Change = "added" if old is None else "removed" if new is None else "changed"
+    lines: tuple[str, ...] = ()
+    if path.endswith(TEXT_ENDINGS):
+        told = difflib.unified_diff(_lines(old), _lines(new), lineterm="", n=_CONTEXT_LINES)
+        # The first two lines only repeat the file's name.
+        lines = tuple(told)[2:]
+    return FileChange(path, kind, _size(old), _size(new), lines)
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return [visible(line) for line in (data or b"").decode("utf-8", "replace").split("\n")]
+
+
+def _size(data: bytes | None) -> int | None:
+    return None if data is None else len(data)
+
+
+def visible(text: str) -> str:
+    """``text`` with control, bidirectional and zero-width characters shown as ``⟨U+202E⟩``.
+
+    A draft is written by others; what the head reads must be what the public would get.
+    """
+    return "".join(
+        f"⟨U+{ord(letter):04X}⟩"
+        if unicodedata.category(letter) in ("Cc", "Cf") and letter != "\t"
+        else letter
+        for letter in text
+    )

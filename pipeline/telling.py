@@ -1,0 +1,97 @@
+"""How drafts and decisions are told, to programs (JSON) and to people (lines); shared by several commands."""
+
+from datetime import datetime, tzinfo
+
+from pipeline.desk import Desk
+from pipeline.drafts import DraftRow
+from pipeline.reviewing import FileChange, visible
+from sop_site.answers import Finding
+from sop_site.messages import masked
+from sop_site.queue import Decision
+
+
+def remark_json(remark: Decision, zone: tzinfo) -> dict[str, object]:
+    """A decision of the head for the JSON object."""
+    return {
+        "kind": remark.kind,
+        "sequence": remark.sequence,
+        "actor": remark.actor,
+        "at": remark.at.astimezone(zone).isoformat(),
+        "reason": masked(remark.reason),
+        "draft_commit": remark.draft,
+    }
+
+
+def row_json(row: DraftRow, zone: tzinfo, age_days: int) -> dict[str, object]:
+    """A draft for the JSON object; ``age_days`` counts as the queue does."""
+    return {
+        "draft": row.draft.id,
+        "branch": row.draft.branch,
+        "tip": row.draft.tip,
+        "title": masked(row.title),
+        "state": row.state,
+        "next": row.next,
+        "turn": row.turn,
+        "stale": row.stale,
+        "conflicts": list(row.conflicts),
+        "authors": list(row.authors),
+        "since": row.since.astimezone(zone).isoformat(),
+        "age_days": age_days,
+        "note": masked(row.submission.note) if row.submission else "",
+        "submitted_by": row.submission.by if row.submission else None,
+        "remarks": [remark_json(remark, zone) for remark in row.remarks],
+        "paths": list(row.paths),
+    }
+
+
+def count(findings: tuple[Finding, ...]) -> dict[str, int]:
+    """How many errors and warnings a draft has."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    return {"errors": errors, "warnings": len(findings) - errors}
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """A time for a reader at the desk, in the office's zone."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def remark_line(desk: Desk, remark: Decision, zone: tzinfo) -> str:
+    """A decision of the head as one line."""
+    return desk.say(
+        f"remark-{remark.kind}", actor=remark.actor, at=moment(remark.at, zone), reason=visible(remark.reason)
+    )
+
+
+def row_lines(desk: Desk, row: DraftRow, zone: tzinfo, age_days: int, checks: dict[str, int]) -> list[str]:
+    """A draft as the queue shows it."""
+    lines = [
+        desk.say(
+            "queue-line", draft=row.draft.id, state=desk.say(f"state-{row.state}"), title=visible(row.title)
+        ),
+        "  " + desk.say("queue-since", at=moment(row.since, zone), days=age_days),
+    ]
+    if row.state not in ("approved", "rejected"):
+        lines.append("  " + desk.say("queue-checks", **checks))
+    lines += ["  " + remark_line(desk, remark, zone) for remark in row.remarks]
+    if row.stale and row.state != "rejected":
+        lines.append("  " + desk.say("draft-is-stale"))
+    lines.append("  → " + desk.say(f"queue-next-{row.next}", draft=row.draft.id))
+    return lines
+
+
+def change_json(change: FileChange) -> dict[str, object]:
+    """A changed file for the JSON object."""
+    return {
+        "path": change.path,
+        "change": change.change,
+        "before": change.before,
+        "after": change.after,
+        "difference": list(change.difference),
+    }
+
+
+def change_lines(desk: Desk, change: FileChange) -> list[str]:
+    """A changed file as ``sop review`` shows it: its fate in capitals, then the text's difference."""
+    sizes = {"before": change.before or 0, "after": change.after or 0}
+    head = desk.say(f"review-{change.change}", path=visible(change.path), **sizes)
+    return [head, *(f"    {line}" for line in change.difference)]
