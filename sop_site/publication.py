@@ -1,0 +1,141 @@
+"""What is public and by whose word: page folder → approval, composed from the judged chain.
+
+A page names its own approval only, the latest one that changed anything in its folder; so nothing here
+changes on a page when another page is approved.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from sop_site.errors import RenderingFailed
+
+if TYPE_CHECKING:
+    from sop_site.approval.chain import Verdict
+
+Assurance = Literal["personal", "forge", "genesis"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageApproval:
+    """The word that made a page public."""
+
+    commit: str
+    """Id of the approval commit, or of genesis."""
+    sequence: int
+    """The approval's number; 0 for genesis."""
+    name: str
+    """The approver's name at that time; empty for genesis."""
+    role: str
+    """``head``, ``acting``, ``daily``; ``genesis`` for what stood at the opening."""
+    decree: str | None
+    """Number of the letter that gave the role, where the policy names one."""
+    time: datetime
+    """When it was signed, with the signer's own offset."""
+    assurance: Assurance
+    """Who made the signature: the person, the forge in the person's name, or nobody yet (genesis)."""
+    draft: str | None = None
+    """The draft commit that was approved."""
+    key: str | None = None
+    """Fingerprint of the signing key."""
+    history: tuple["PageApproval", ...] = ()
+    """Earlier approvals of the same page, newest first, without histories of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Every public page folder (``content/<section>/<id>``) with its approval."""
+
+    pages: Mapping[str, PageApproval] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """A note for the renderer; never an input to verification."""
+        pages = {folder: _plain(approval) for folder, approval in sorted(self.pages.items())}
+        return json.dumps({"version": 1, "pages": pages}, ensure_ascii=False, sort_keys=True, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Publication":
+        """The publication that ``to_json`` wrote."""
+        pages = json.loads(text)["pages"]
+        return cls({folder: _approval(value) for folder, value in pages.items()})
+
+
+def folder_of(path: str) -> str | None:
+    """The page folder that a repository path belongs to, or ``None`` where it belongs to none."""
+    parts = path.split("/")
+    return "/".join(parts[:3]) if len(parts) > 3 and parts[0] == "content" else None
+
+
+def compose(verdict: "Verdict", paths: Iterable[str]) -> Publication:
+    """Who made each page of the approved tree public.
+
+    ``paths`` are the tree's file paths. ``RenderingFailed`` if a page is in the tree and no accepted
+    approval, genesis included, put it there: that would be a page without a word.
+    """
+    touched = _touched(verdict)
+    pages: dict[str, PageApproval] = {}
+    for path in paths:
+        folder = folder_of(path)
+        if folder is None or path != f"{folder}/index.md":
+            continue
+        newest, *older = touched.get(folder, ()) or (None,)
+        if newest is None:
+            raise RenderingFailed("render-page-unapproved", page=folder)
+        pages[folder] = _with_history(newest, tuple(older))
+    return Publication(dict(sorted(pages.items())))
+
+
+def _touched(verdict: "Verdict") -> dict[str, tuple[PageApproval, ...]]:
+    """Page folder → approvals that changed it, newest first."""
+    touched: dict[str, tuple[PageApproval, ...]] = {}
+    if verdict.genesis is not None:
+        opening = PageApproval(
+            commit=verdict.genesis.commit,
+            sequence=0,
+            name="",
+            role="genesis",
+            decree=None,
+            time=verdict.genesis.time,
+            assurance="genesis",
+        )
+        for folder in {folder_of(path) for path in verdict.genesis.paths} - {None}:
+            touched[str(folder)] = (opening,)
+    for approval in verdict.approvals:
+        word = PageApproval(
+            commit=approval.commit,
+            sequence=approval.sequence,
+            name=approval.name,
+            role=approval.role,
+            decree=approval.decree,
+            time=approval.time,
+            assurance=approval.assurance,
+            draft=approval.draft,
+            key=approval.key_fingerprint,
+        )
+        for folder in {folder_of(path) for path in approval.paths} - {None}:
+            touched[str(folder)] = (word, *touched.get(str(folder), ()))
+    return touched
+
+
+def _with_history(newest: PageApproval, older: tuple[PageApproval, ...]) -> PageApproval:
+    values = {name: getattr(newest, name) for name in PageApproval.__slots__}
+    return PageApproval(**{**values, "history": older})
+
+
+def _plain(approval: PageApproval) -> dict[str, Any]:
+    values = {name: getattr(approval, name) for name in PageApproval.__slots__}
+    values["time"] = approval.time.isoformat()
+    values["history"] = [_plain(older) for older in approval.history]
+    return values
+
+
+def _approval(values: Mapping[str, Any]) -> PageApproval:
+    return PageApproval(
+        **{
+            **values,
+            "time": datetime.fromisoformat(values["time"]),
+            "history": tuple(_approval(older) for older in values["history"]),
+        }
+    )
