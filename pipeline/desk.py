@@ -64,8 +64,12 @@ class Desk:
         """``with desk.progress("…", n) as advance:`` — drawn only on a terminal."""
         return progress.shown(self.say(code), total, quiet=self.json)
 
+    def can_ask(self) -> bool:
+        """Whether a person sits at a terminal."""
+        return not self.json and sys.stdin.isatty() and sys.stderr.isatty()
+
     def confirm(self, code: str, option: str, **values: object) -> bool:
         """Ask a yes or no on the terminal; where there is none, say which option gives the answer."""
-        if self.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.can_ask():
             raise AnswerIsNo("needs-answer", option=option)
         return click.confirm(self.say(code, **values), err=True)

@@ -1,22 +1,24 @@
-"""Content digests read through the operator's own clone, for the queue; a verdict never rests on them."""
+"""Digests of what lies in the office's own repository, for queue and signing; no verdict rests on them."""
 
-from pipeline.repository import Repository
+from pathlib import Path
+
+from pipeline.objects import GitObjects
 from sop_site.approval import digests
 
-
-def content_digest(repo: Repository, commit: str) -> str:
-    """Content digest of a commit (approval protocol §2), ``sha256:…``."""
-    return digests.text(_tree_digest(repo, repo.tree(commit)))
+_UNPROTECTED = frozenset({b"content", b"governance"})
 
 
-def _tree_digest(repo: Repository, tree: str) -> bytes:
-    data, width = repo.raw(tree), len(tree) // 2
-    entries = []
-    while data:
-        mode, _, rest = data.partition(b" ")
-        name, _, rest = rest.partition(b"\0")
-        child, data = rest[:width].hex(), rest[width:]
-        is_folder = mode == b"40000"
-        digest = _tree_digest(repo, child) if is_folder else digests.blob_digest(repo.raw(child))
-        entries.append((mode.decode().zfill(6), name, digest))
-    return digests.tree_digest(entries)
+def content_digest(repo: Path, commit: str) -> str:
+    """Content digest of a commit (approval protocol §2), ``sha256:…``; ``StoreFault`` where it has none."""
+    with _objects(repo, commit) as store:
+        return digests.text(store.digest_of_tree(store.links(commit).tree))
+
+
+def protected_digest(repo: Path, tree: str) -> str:
+    """Protected digest of a root tree (approval protocol §2)."""
+    with _objects(repo, tree) as store:
+        return digests.text(store.digest_without(tree, _UNPROTECTED))
+
+
+def _objects(repo: Path, oid: str) -> GitObjects:
+    return GitObjects(repo, "sha256" if len(oid) == 64 else "sha1")

@@ -117,7 +117,7 @@ def row(repo: Repository, draft: DraftRef, known: History) -> DraftRow:
 
 def digest_of(repo: Repository, tip: str, decisions: Sequence[Decision]) -> str:
     """Content digest of a draft, computed only where a refusal could be about it (it costs every byte)."""
-    return content_digest(repo, tip) if any(decision.kind == "reject" for decision in decisions) else ""
+    return content_digest(repo.path, tip) if any(decision.kind == "reject" for decision in decisions) else ""
 
 
 def title_of(repo: Repository, draft: DraftRef, base: str) -> str:

@@ -28,11 +28,10 @@ from sop_site.report.facts import (
 from sop_site.report.month import Month
 
 if TYPE_CHECKING:
+    from pipeline.repository import Repository
     from sop_site.approval.chain import Approval, Verdict
     from sop_site.approval.entry import Entry
     from sop_site.approval.store import ObjectStore
-
-    from pipeline.repository import Repository
 
 _SUBJECT = "Ajukan: "
 _DECISIONS = ("return", "reject", "reopen")

@@ -18,7 +18,6 @@ from pipeline.plumbing import Identity, RefMove
 from pipeline.references import (
     COMMIT_FIELDS,
     DRAFTS,
-    LEDGER,
     PUBLISH,
     CommitFacts,
     DraftRef,

@@ -47,6 +47,11 @@ class Signer:
         """The public key as SSH writes it."""
         return base64.b64decode(self.public.split(" ")[1])
 
+    @property
+    def fingerprint(self) -> str:
+        """OpenSSH fingerprint of the key."""
+        return sshsig.fingerprint(self.blob)
+
     def sign(self, payload: bytes, namespace: str) -> str:
         """Armored SSHSIG over ``payload``, as git and OpenSSH write it."""
         return self._make(payload, namespace)
@@ -98,6 +103,11 @@ def public_line(path: Path) -> str | None:
         return _two_fields(beside.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, IndexError):
         return from_file(path).public if path.is_file() else None
+
+
+def fingerprint_of(line: str) -> str:
+    """OpenSSH fingerprint of a two-field public line."""
+    return sshsig.fingerprint(base64.b64decode(line.split(" ")[1]))
 
 
 def _natively(

@@ -1,6 +1,6 @@
 """``sop queue``: every draft with its state, age, checks and remarks, and whose turn it is."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 

@@ -8,7 +8,6 @@ from pipeline.desk import Answer, Desk
 from pipeline.drafts import DraftRow
 from pipeline.repository import Repository
 from pipeline.reviewing import FileChange, changes, visible
-from sop_site.answers import Finding
 
 
 @click.command("review")

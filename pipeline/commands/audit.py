@@ -1,0 +1,30 @@
+"""``sop audit``: every byte that is served against the published manifest."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.audit import audit_folder, audit_url
+from pipeline.desk import Answer, Desk
+
+KINDS = ("changed", "missing", "added")
+
+
+@click.command("audit", help="Periksa setiap bita yang tayang / check every served byte.")
+@click.argument("place", metavar="URL|DIR")
+@click.pass_obj
+def command(desk: Desk, place: str) -> Answer:
+    """Of an address only what the manifest names can be seen; of a folder also what is too much."""
+    with desk.progress("audit-looking") as advance:
+        if place.startswith(("http://", "https://")):
+            found = audit_url(place, advance)
+        else:
+            found = audit_folder(Path(place))
+    departures = {kind: list(getattr(found.differences, kind)) for kind in KINDS}
+    data = {"place": place, "files": found.files, "output_digest": found.output_digest, **departures}
+    if not found.differences:
+        return Answer(True, data, [desk.say("audit-good", files=found.files, place=place)])
+    lines = [desk.say("audit-bad", place=place)]
+    for kind, paths in departures.items():
+        lines += [desk.say(f"audit-{kind}", path=path) for path in paths]
+    return Answer(False, data, lines)

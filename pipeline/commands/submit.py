@@ -1,0 +1,31 @@
+"""``sop submit``: the operator asks the head for approval (SOP step 4)."""
+
+import click
+
+from pipeline import submitting
+from pipeline.desk import Answer, Desk
+from pipeline.repository import Repository
+from pipeline.telling import count
+from sop_site.errors import AnswerIsNo
+
+
+@click.command("submit", help="Ajukan draf kepada Camat / ask for approval.")
+@click.argument("draft")
+@click.option("--note", default="", help="Catatan untuk Camat / a note for the head.")
+@click.pass_obj
+def command(desk: Desk, draft: str, note: str) -> Answer:
+    """Save what is being edited, check, mark as submitted."""
+    with Repository(desk.repo()) as repo:
+        done = submitting.submit(repo, draft, note, desk.clock())
+    data = {
+        "draft": done.draft.id,
+        "branch": done.draft.branch,
+        "tip": done.draft.tip,
+        "again": done.again,
+        "findings": desk.shown(done.findings),
+    }
+    if not done.done:
+        refused = AnswerIsNo("draft-has-errors", draft=done.draft.id, errors=count(done.findings)["errors"])
+        return Answer(False, data, [*desk.told(done.findings), desk.say(refused.code, **refused.values)])
+    code = "submit-again" if done.again else "submit-done"
+    return Answer(True, data, [*desk.told(done.findings), desk.say(code, draft=done.draft.id)])

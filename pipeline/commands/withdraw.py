@@ -1,0 +1,40 @@
+"""``sop withdraw``: a draft that puts a notice in a page's place; it needs approval like any other."""
+
+import click
+
+from pipeline import composing
+from pipeline.desk import Answer, Desk
+from pipeline.options import reason_option
+from pipeline.references import DRAFTS
+from pipeline.repository import Repository
+from pipeline.showing import show_draft
+from pipeline.submitting import author_of
+from sop_site.errors import AnswerIsNo
+from sop_site.messages import say
+
+
+@click.command("withdraw", help="Tarik halaman dengan pemberitahuan / withdraw a page with a notice.")
+@click.argument("page")
+@reason_option
+@click.pass_obj
+def command(desk: Desk, page: str, reason: str) -> Answer:
+    """The text gives way to the notice, and the page's files to nothing."""
+    if not reason.strip():
+        raise AnswerIsNo("reason-blank")
+    with Repository(desk.repo()) as repo:
+        now = desk.clock().astimezone(repo.settings().office.zone)
+        publish = repo.publish()
+        path = composing.find_page(page, repo.files(publish, "content/"))
+        folder = path.removesuffix("index.md")
+        # What the public reads is Bahasa Indonesia, whatever language the desk speaks.
+        body = say("id", "withdraw-body", date=now.strftime("%d-%m-%Y"), reason=reason.strip())
+        notice = composing.withdrawal(path, repo.read(publish, path), now, reason.strip(), body)
+        changes: dict[str, bytes | None] = dict.fromkeys(repo.files(publish, folder))
+        changes[path] = notice
+        name = f"tarik-{path.split('/')[-2]}"
+        if repo.tip(DRAFTS + name):
+            raise AnswerIsNo("draft-exists", draft=name)
+        repo.commit_files(name, changes, f"Tarik: {path}", author=author_of(repo), at=now)
+        shown = show_draft(desk, repo, name)
+    data = {"id": path.split("/")[-2], "path": path, "branch": f"draft/{name}", "draft": name}
+    return Answer(True, data, [desk.say("withdraw-done", draft=name, path=path), *shown])

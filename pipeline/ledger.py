@@ -1,0 +1,114 @@
+"""The ledger as the office's own clone shows it, and new entries, signed and sent before they count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline import keys, plumbing, sharing
+from pipeline.plumbing import RefMove
+from pipeline.references import LEDGER
+from pipeline.repository import Repository
+from pipeline.signing import Signer
+from sop_site.approval import commit as commits
+from sop_site.approval import digests, entry, message
+from sop_site.approval.authority import NAMESPACE
+from sop_site.approval.entry import Entry, EntryMalformed
+from sop_site.approval.ledger_authority import MAY_SIGN
+from sop_site.approval.policy import Person
+from sop_site.errors import AnswerIsNo
+
+_SLOW_CLOCK = timedelta(minutes=10)
+"""By how much this machine's clock may lag behind the last entry without a question."""
+
+
+def entries(repo: Repository) -> tuple[Entry, ...]:
+    """Every entry in its order, unjudged; entries that cannot be read are left to ``sop verify``."""
+    tip = repo.tip(LEDGER)
+    if tip is None:
+        return ()
+    chain = [commit.id for commit in reversed(repo.commits(tip, first_parent=True))]
+    found = []
+    for commit, path in zip(chain, repo.files(tip, "entries/"), strict=False):
+        try:
+            found.append(replace(entry.parse(repo.read(tip, path)), commit=commit))
+        except EntryMalformed:
+            continue
+    return tuple(found)
+
+
+decisions = entries
+"""What the queue reads; it picks the head's decisions itself."""
+
+
+def append(
+    repo: Path,
+    *,
+    kind: str,
+    actor_role: str,
+    key: Path | None,
+    data: Mapping[str, Any],
+    at: datetime,
+    reason: str = "",
+) -> str:
+    """One more entry by whoever has that role on this machine; the id of its commit."""
+    with Repository(repo) as clone:
+        sharing.receive(clone)
+        rules = keys.policy_of(clone, clone.publish())
+        signer, person = keys.signer(repo, rules, sorted(MAY_SIGN[kind]), key, [actor_role])
+        made = draw_up(clone, signer, person, kind=kind, data=data, at=at, reason=reason)
+        settle(clone, made)
+        return made
+
+
+def draw_up(
+    repo: Repository,
+    signer: Signer,
+    person: Person,
+    *,
+    kind: str,
+    data: Mapping[str, Any],
+    at: datetime,
+    draft: str | None = None,
+    reason: str = "",
+) -> str:
+    """Store a signed entry that follows the present ledger; no reference moves."""
+    tip = repo.tip(LEDGER)
+    standing = entries(repo)
+    last = repo.read(tip, entry.path(standing[-1])) if tip and standing else None
+    written = Entry(
+        sequence=len(standing) + 1,
+        kind=kind,
+        actor=person.id,
+        at=_not_before(at, standing, repo),
+        publish=repo.publish(),
+        draft=draft,
+        reason=reason,
+        data=data,
+        previous=digests.of_bytes(last) if last is not None else None,
+    )
+    tree = plumbing.write_tree(repo.path, tip, {entry.path(written): entry.entry_bytes(written)})
+    payload = commits.build_payload(
+        tree=tree, parents=[tip] if tip else [], name=person.name, email=person.id, when=written.at,
+        message=message.ledger_message(f"Catat: {kind}", written.sequence),
+    )  # fmt: skip
+    form = "sha256" if len(tree) == 64 else "sha1"
+    raw = commits.with_signature(payload, signer.sign(payload, NAMESPACE), form)
+    return plumbing.write_raw_commit(repo.path, raw)
+
+
+def settle(repo: Repository, made: str) -> None:
+    """Send the entry to the shared copy first, then let the office's own ledger follow."""
+    old = repo.tip(LEDGER)
+    sharing.send(repo, [(made, LEDGER)])
+    repo.move([RefMove(LEDGER, made, old)], "catat")
+
+
+def _not_before(at: datetime, standing: Sequence[Entry], repo: Repository) -> datetime:
+    """The moment of a new entry in the office's zone; time on the ledger never runs backwards."""
+    zone = repo.settings().office.zone
+    last = standing[-1].at if standing else at
+    if last - at > _SLOW_CLOCK:
+        raise AnswerIsNo("clock-behind", at=last.isoformat())
+    return max(at, last).astimezone(zone)

@@ -1,0 +1,70 @@
+"""Asking for approval: save what is being edited, check it, and mark the draft as submitted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline import drafts, keys, ledger, sharing
+from pipeline.checking import check_draft
+from pipeline.plumbing import Identity
+from pipeline.references import DraftRef
+from pipeline.repository import Repository
+from sop_site.answers import Finding, errors
+from sop_site.errors import AnswerIsNo, ServiceSilent
+from sop_site.queue import submission_message
+
+_TRAILERS = ("Approval-", "Ledger-")
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of it; ``done`` is false where findings bar the way."""
+
+    draft: DraftRef
+    findings: tuple[Finding, ...]
+    done: bool
+    again: bool = False
+    """Whether it had been submitted before and nothing changed."""
+
+
+def author_of(repo: Repository) -> Identity:
+    """Who is working here: as git was told, else the operator of the policy."""
+    named = repo.identity()
+    if named is not None:
+        return named
+    rules = keys.policy_of(repo, repo.publish())
+    person = next((person for person in rules.persons if person.role == "operator"), rules.persons[0])
+    return Identity(person.name, person.id)
+
+
+def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
+    """Ask for approval of a draft; ``AnswerIsNo`` where there is nothing to approve or it was refused."""
+    if any(line.startswith(_TRAILERS) for line in note.splitlines()):
+        raise AnswerIsNo("note-malformed")
+    author = author_of(repo)
+    local = at.astimezone(repo.settings().office.zone)
+    draft = repo.save_pending(repo.draft(name), "Simpan naskah", author, local)
+    row = drafts.row(repo, draft, drafts.history(repo, ledger.decisions(repo)))
+    if row.state == "approved":
+        raise AnswerIsNo("draft-approved", draft=draft.id)
+    if row.state == "rejected":
+        raise AnswerIsNo("draft-rejected", draft=draft.id)
+    if not row.paths:
+        raise AnswerIsNo("draft-empty", draft=draft.id)
+    findings = tuple(check_draft(repo, draft.id).findings)
+    if errors(findings):
+        return Submitted(draft, findings, done=False)
+    if row.state == "waiting" and not note:
+        _send(repo, draft)
+        return Submitted(draft, findings, done=True, again=True)
+    words = submission_message(row.title, note)
+    tip = repo.commit_files(draft.id, {}, words, author=author, at=local)
+    done = DraftRef(draft.id, draft.ref, tip)
+    _send(repo, done)
+    return Submitted(done, findings, done=True)
+
+
+def _send(repo: Repository, draft: DraftRef) -> None:
+    try:
+        sharing.send(repo, [(draft.tip, draft.ref)])
+    except ServiceSilent as error:
+        raise ServiceSilent("submitted-not-sent", draft=draft.id) from error

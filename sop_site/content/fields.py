@@ -1,0 +1,75 @@
+"""The types of single fields: text that is text, days and moments, own files, the unfilled mark."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from sop_site.content.front_matter import as_date
+from sop_site.content.places import MEDIA_NAME
+from sop_site.settings import UNFILLED
+
+TEXT_LENGTH = 4_000
+
+
+class Table(BaseModel):
+    """A mapping of the front matter: known keys only, no silent change of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "blank")
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    """A date is its midnight; without an offset it is left bare until the office's offset is known."""
+    if isinstance(value, str):
+        value = as_date(value)
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    raise PydanticCustomError("no_date", "no date")
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, str):
+        value = as_date(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("no_date", "no date")
+
+
+def _own_file(*endings: str) -> Callable[[str], str]:
+    def check(name: str) -> str:
+        if not MEDIA_NAME.fullmatch(name) or name.rpartition(".")[2] not in endings:
+            raise PydanticCustomError("no_own_file", "no own file", {"endings": ", ".join(endings)})
+        return name
+
+    return check
+
+
+def _unfilled_list(value: Any) -> Any:
+    """The mark alone may stand for a whole list."""
+    return (UNFILLED,) if value == UNFILLED else value
+
+
+Text = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(_said)]
+Title = Annotated[str, Field(min_length=5, max_length=140), AfterValidator(_said)]
+Summary = Annotated[str, Field(min_length=20, max_length=300), AfterValidator(_said)]
+Texts = Annotated[tuple[Text, ...], Field(min_length=1, max_length=100), BeforeValidator(_unfilled_list)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Day = Annotated[date, BeforeValidator(_day)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Picture = Annotated[str, AfterValidator(_own_file("jpg", "png", "webp", "svg"))]
+Film = Annotated[str, AfterValidator(_own_file("mp4"))]
+Captions = Annotated[str, AfterValidator(_own_file("vtt"))]
+Attachment = Annotated[
+    str, AfterValidator(_own_file("pdf", "docx", "xlsx", "jpg", "png", "webp", "svg", "mp4", "vtt"))
+]
+Address = Annotated[str, Field(pattern=r"^https://[A-Za-z0-9.-]+(:\d+)?(/\S*)?$", max_length=500)]

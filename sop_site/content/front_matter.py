@@ -1,0 +1,189 @@
+"""The strict reader of a page's head: one plain YAML mapping, every key with its line, nothing clever.
+
+Pelican's own reader misreads lists and has published drafts; this one refuses what it is not sure of.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sop_site.answers import Finding
+
+PAGE_BYTES = 256 * 1024
+HEAD_BYTES = 64 * 1024
+NESTING = 6
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+# YAML 1.1 takes these for booleans, YAML 1.2 for words: a reader of either kind must not be surprised.
+_YES_NO = frozenset({"yes", "no", "on", "off", "y", "n"})
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2})?(?:Z|z|[+-]\d{2}:\d{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The front matter's values, and the line of each key (``("photos", 0, "alt")`` → 12)."""
+
+    values: Mapping[str, Any]
+    lines: Mapping[tuple[str | int, ...], int]
+
+    def line(self, place: tuple[str | int, ...]) -> int | None:
+        """Line of a key or of the nearest one above it."""
+        while place:
+            if place in self.lines:
+                return self.lines[place]
+            place = place[:-1]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A page's file in its two parts."""
+
+    head: Head | None
+    body: str = ""
+    body_line: int = 1
+    """Line of the file on which the body begins."""
+    findings: tuple[Finding, ...] = ()
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, line: int, **values: str | int) -> None:
+        super().__init__(code)
+        self.code, self.line, self.values = code, line, values
+
+
+@dataclass(slots=True)
+class _Reader:
+    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+
+    def value(self, node: Node, place: tuple[str | int, ...], depth: int) -> Any:
+        line = node.start_mark.line + 2
+        if depth > NESTING:
+            raise _Refused("yaml-too-deep", line, limit=NESTING)
+        if isinstance(node, MappingNode):
+            return self._mapping(node, place, depth)
+        if isinstance(node, SequenceNode):
+            for number, item in enumerate(node.value):
+                self.lines[(*place, number)] = item.start_mark.line + 2
+            return tuple(self.value(item, (*place, n), depth + 1) for n, item in enumerate(node.value))
+        assert isinstance(node, ScalarNode)
+        return node.value if node.style in ("'", '"', "|", ">") else _plain(node.value, line)
+
+    def _mapping(self, node: MappingNode, place: tuple[str | int, ...], depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, item in node.value:
+            line = key.start_mark.line + 2
+            if not isinstance(key, ScalarNode) or (key.style is None and key.value == "<<"):
+                raise _Refused("yaml-key-not-text", line)
+            if key.value in found:
+                raise _Refused("yaml-key-twice", line, field=key.value[:80])
+            self.lines[(*place, key.value)] = line
+            found[key.value] = self.value(item, (*place, key.value), depth + 1)
+        return found
+
+
+def divide(path: str, data: bytes) -> Divided:
+    """Head and body of a page's file; findings where the head cannot be read."""
+    if problem := _bytes_problem(path, data):
+        return Divided(None, findings=(problem,))
+    text = data.decode("utf-8")
+    end = text.find("\n---\n", 3) if text.startswith("---\n") else -1
+    if end < 0 and text.startswith("---\n") and text.endswith("\n---"):
+        end = len(text) - 4
+    if end < 0:
+        return Divided(None, findings=(Finding("head-missing", "error", path, 1),))
+    source = text[4 : end + 1]
+    if len(source.encode()) > HEAD_BYTES:
+        return Divided(None, findings=(Finding("head-too-big", "error", path, 1, {"limit": HEAD_BYTES}),))
+    body_line = source.count("\n") + 3
+    try:
+        head = _read(source)
+    except _Refused as refused:
+        finding = Finding(refused.code, "error", path, refused.line, refused.values)
+        return Divided(None, text[end + 5 :], body_line, (finding,))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 2 if mark else 1
+        values = {"detail": str(error.problem or "")}
+        return Divided(
+            None, text[end + 5 :], body_line, (Finding("yaml-broken", "error", path, line, values),)
+        )
+    except (yaml.YAMLError, RecursionError):
+        broken = Finding("yaml-broken", "error", path, 1, {"detail": "–"})
+        return Divided(None, text[end + 5 :], body_line, (broken,))
+    return Divided(head, text[end + 5 :], body_line)
+
+
+def _read(source: str) -> Head:
+    for token in yaml.scan(source, Loader=yaml.SafeLoader):
+        line = token.start_mark.line + 2
+        if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken | yaml.DirectiveToken):
+            raise _Refused("yaml-anchor-or-tag", line)
+        if isinstance(token, yaml.DocumentStartToken | yaml.DocumentEndToken):
+            raise _Refused("yaml-many-documents", line)
+    node = yaml.compose(source, Loader=yaml.SafeLoader)
+    if not isinstance(node, MappingNode):
+        raise _Refused("yaml-no-mapping", 2)
+    reader = _Reader()
+    values = reader.value(node, (), 0)
+    return Head(values, reader.lines)
+
+
+def _plain(text: str, line: int) -> Any:
+    """A plain scalar by YAML 1.2's core schema, and dates in the one form that people write."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text.lower() in _YES_NO:
+        raise _Refused("yaml-ambiguous", line, value=text)
+    if _DATE.fullmatch(text) or _DATE_TIME.fullmatch(text):
+        return as_date(text) or text
+    if _INT.fullmatch(text) and len(text) < 32:
+        return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
+    return float(text) if _FLOAT.fullmatch(text) and len(text) < 32 else text
+
+
+def as_date(text: str) -> date | datetime | None:
+    """A date or date-time in the form ``2026-01-05`` or ``2026-01-05T09:00+08:00``; ``None`` otherwise."""
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+        if _DATE_TIME.fullmatch(text):
+            return datetime.fromisoformat(text.upper().replace(" ", "T"))
+    except ValueError:
+        return None
+    return None
+
+
+def _bytes_problem(path: str, data: bytes) -> Finding | None:
+    for code, line, values in _bytes_problems(data):
+        return Finding(code, "error", path, line, values)
+    return None
+
+
+def _bytes_problems(data: bytes) -> Iterator[tuple[str, int, dict[str, str | int]]]:
+    if len(data) > PAGE_BYTES:
+        yield "page-too-big", 1, {"limit": PAGE_BYTES}
+    if data.startswith(b"\xef\xbb\xbf"):
+        yield "page-has-bom", 1, {}
+    if b"\r" in data:
+        yield "page-has-cr", data[: data.index(b"\r")].count(b"\n") + 1, {}
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        yield "page-not-utf8", data[: error.start].count(b"\n") + 1, {}
+        return
+    if control := _CONTROL.search(text):
+        yield "page-has-control", text.count("\n", 0, control.start()) + 1, {}

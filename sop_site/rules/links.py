@@ -1,0 +1,98 @@
+"""Links: secure, leading somewhere, and saying where they lead."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from sop_site.answers import Finding
+from sop_site.content.markdown import Link
+from sop_site.content.media import is_own
+from sop_site.rules.inputs import PageInput, Rule
+
+SHORTENERS = frozenset(
+    {"bit.ly", "s.id", "tinyurl.com", "t.co", "goo.gl", "cutt.ly", "shorturl.at", "is.gd", "ow.ly", "rb.gy",
+     "t.ly", "linktr.ee", "rebrand.ly", "tiny.cc", "shorturl.asia", "adf.ly", "buff.ly"}
+)  # fmt: skip
+_SAYS_NOTHING = frozenset(
+    {"klik di sini", "klik disini", "di sini", "disini", "selengkapnya", "baca selengkapnya", "klik", "link",
+     "tautan", "here", "click here", "read more", "ini", "baca", "lihat"}
+)  # fmt: skip
+_DIGITS = re.compile(r"\D+")
+
+
+def lead_somewhere(page: PageInput) -> Iterator[Finding]:
+    """https, the office's own mail and telephone, site paths and fragments; nothing else."""
+    for link in (*page.outline.links, *page.outline.pictures):
+        is_picture = link in page.outline.pictures
+        if problem := _problem(page, link, is_picture=is_picture):
+            code, severity = problem
+            line = page.line_of(f"]({link.target}") or page.line_of(link.target)
+            yield Finding(code, severity, page.path, line, {"target": link.target[:200]})  # type: ignore[arg-type]
+
+
+def _problem(page: PageInput, link: Link, *, is_picture: bool) -> tuple[str, str] | None:
+    target = link.target
+    if is_own(target):
+        return None
+    if is_picture:
+        return "picture-from-elsewhere", "error"
+    if target.startswith("#"):
+        known = unquote(target[1:]) in page.outline.anchors
+        return None if known else ("link-fragment-missing", "error")
+    if target.startswith("/") and not target.startswith("//"):
+        return _site_path(page, target)
+    scheme = target.partition(":")[0].lower() if ":" in target else ""
+    if scheme in ("mailto", "tel"):
+        return None if _is_offices(page, scheme, target) else ("link-foreign-contact", "error")
+    if scheme == "http":
+        return "link-not-https", "error"
+    if scheme != "https":
+        return "link-kind-refused", "error"
+    return _web(target)
+
+
+def _web(target: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(target)
+        host = (parts.hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        return "link-kind-refused", "error"
+    if not host or "." not in host or parts.username or parts.password:
+        return "link-kind-refused", "error"
+    return ("link-shortened", "error") if host in SHORTENERS else None
+
+
+def _site_path(page: PageInput, target: str) -> tuple[str, str] | None:
+    path = unquote(target.partition("#")[0].partition("?")[0])
+    around = page.around
+    if path in around.addresses:
+        return None
+    if path.rstrip("/") + "/" in around.addresses:
+        return "link-without-slash", "warning"
+    return ("link-drafted-only", "warning") if path in around.drafted else ("link-dead", "error")
+
+
+def _is_offices(page: PageInput, scheme: str, target: str) -> bool:
+    settings = page.around.settings
+    value = unquote(target.partition(":")[2].partition("?")[0])
+    if scheme == "mailto":
+        return value.lower() in {mail.lower() for mail in (settings.office.email, *settings.checks.emails)}
+    known = {_plain_number(phone) for phone in (settings.office.phone, *settings.checks.phones)}
+    return _plain_number(value) in known
+
+
+def _plain_number(text: str) -> str:
+    digits = _DIGITS.sub("", text)
+    return "0" + digits[2:] if digits.startswith("62") else digits
+
+
+def say_where_they_lead(page: PageInput) -> Iterator[Finding]:
+    """A link's text alone tells where it leads."""
+    for link in page.outline.links:
+        words = " ".join(link.text.split()).strip(" .,:;!»›→").lower()
+        if not words or words in _SAYS_NOTHING:
+            line = page.line_of(f"]({link.target}")
+            yield page.error("link-says-nothing", line, text=link.text[:60] or "–")
+
+
+RULES: tuple[Rule, ...] = (lead_somewhere, say_where_they_lead)
