@@ -33,7 +33,7 @@ title: Jadwal pelayanan kantor (contoh)
 date: {today}
 summary: Contoh jadwal pelayanan untuk peragaan; bukan jadwal yang berlaku.
 topics: [pelayanan]
-unit: pelayanan-umum
+unit: pelayanan
 issued: {today}
 information:
   class: setiap-saat

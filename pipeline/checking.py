@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.media import measuring
+from pipeline.media import measure
 from pipeline.repository import Repository
 from sop_site.answers import Finding
 from sop_site.content import SECTIONS, markdown, parse, place_of, url_of
@@ -152,15 +152,20 @@ def _page_findings(
     if parsed.page is None or parsed.lines is None:
         return
     before = parse(path, public(), around.settings).page if public else None
-    media = {name: _facts(name, source.read(beside)) for beside in source.folder(path)
-             if MEDIA_NAME.fullmatch(name := beside.rpartition("/")[2])}  # fmt: skip
+    files = {
+        name: source.read(beside)
+        for beside in source.folder(path)
+        if MEDIA_NAME.fullmatch(name := beside.rpartition("/")[2])
+    }
+    media = {name: _facts(name, known) for name, known in measure(files).items()} if files else {}
     outline = markdown.outline(parsed.page.body)
     yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, media, before))
 
 
-def _facts(name: str, data: bytes) -> MediaFacts:
-    known: dict[str, Any] = measuring.facts_of(name, data)
-    return MediaFacts(**{field: known[field] for field in MediaFacts.__slots__})
+def _facts(name: str, known: Mapping[str, Any]) -> MediaFacts:
+    """A child's answer as a value; what it did not say counts as unknown type."""
+    told = {field: known[field] for field in MediaFacts.__slots__ if field in known}
+    return MediaFacts(**{"true_type": None, "size": 0, **told, "name": name})
 
 
 def addresses(paths: Iterable[str], settings: Settings) -> Iterator[str]:

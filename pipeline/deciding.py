@@ -4,7 +4,7 @@ Whatever is decided is written as objects first, judged by the verifier as if it
 shared copy, and only then do this machine's own references move, all of them or none.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,21 @@ class Decided:
     sequence: int = 0
     findings: tuple[Finding, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    """Paths on which a stale draft and the public site disagree."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A draft before somebody who may decide; the tips are what the decision is made on."""
+
+    row: DraftRow
+    publish: str
+    ledger: str | None
+    signer: Signer
+    person: Person
+    at: datetime
+    """In the office's zone."""
 
 
 def approve(
@@ -61,35 +76,36 @@ def approve(
     may_update: MayUpdate,
 ) -> Decided:
     """Approve a draft as it stands (or brought up to date); nothing moves unless the result verifies."""
-    sharing.receive(repo)
-    row = _row(repo, name)
+    case = _open(repo, name, at, key, APPROVERS)
+    row = case.row
     if row.state == "approved":
         raise AnswerIsNo("draft-approved", draft=row.draft.id)
     if not row.paths:
         raise AnswerIsNo("draft-empty", draft=row.draft.id)
-    if row.conflicts:
-        raise AnswerIsNo("draft-conflict", draft=row.draft.id, paths=", ".join(row.conflicts))
-    publish = repo.publish()
-    rules = keys.policy_of(repo, publish)
-    signer, person = keys.signer(repo.path, rules, APPROVERS, key)
-    local = at.astimezone(repo.settings().office.zone)
-    tip = row.draft.tip
+    tip: str | None = row.draft.tip
     if row.stale:
-        updated = _brought_up_to_date(repo, row, publish, person, local, may_update)
-        if updated is None:
-            return Decided(row.draft.id, refusals=(Refusal("UNRELATED_DRAFT", tip, "behind publish"),))
-        tip = updated
-    findings = tuple(check_tip(repo, publish, tip))
+        if row.state in ("returned", "rejected"):
+            # Bringing it up to date would make a commit that no entry names.
+            barred = Refusal("DRAFT_BARRED", row.draft.tip, f"the draft is {row.state}")
+            return Decided(row.draft.id, refusals=(barred,))
+        tip = None if row.conflicts else _brought_up_to_date(repo, case, may_update)
+    if tip is None:
+        behind = Refusal("UNRELATED_DRAFT", row.draft.tip, "publish has moved on since the draft left it")
+        return Decided(row.draft.id, refusals=(behind,), conflicts=row.conflicts)
+    findings = check_tip(repo, case.publish, tip)
     if errors(findings):
         return Decided(row.draft.id, findings=findings)
-    made, sequence = _draw_up(repo, row, tip, publish, signer, person, local, note)
+    try:
+        made, sequence = _draw_up(repo, case, tip, note)
+    except StoreFault as fault:
+        refused = Refusal(fault.code, tip, fault.detail)
+        return Decided(row.draft.id, findings=findings, refusals=(refused,))
     refusals = _refusals(repo, given_trust, at, publish_tip=made)
     if refusals:
         return Decided(row.draft.id, findings=findings, refusals=refusals)
     sharing.send(repo, [(made, PUBLISH), (tip, row.draft.ref)])
-    known = repo.tip(LEDGER)
-    moves = [RefMove(PUBLISH, made, publish), RefMove(row.draft.ref, tip, row.draft.tip)]
-    repo.move([*moves, *([RefMove(LEDGER, known, known)] if known else [])], f"setujui {row.draft.id}")
+    moves = [RefMove(PUBLISH, made, case.publish), RefMove(row.draft.ref, tip, row.draft.tip)]
+    repo.move([*moves, _still(repo, LEDGER, case.ledger)], f"setujui {row.draft.id}")
     return Decided(row.draft.id, made, sequence, findings)
 
 
@@ -106,32 +122,44 @@ def decide(
     """Return, reject or reopen a draft, on record."""
     if not reason.strip():
         raise AnswerIsNo("reason-blank")
-    sharing.receive(repo)
-    row = _row(repo, name)
+    case = _open(repo, name, at, key, sorted(MAY_SIGN[kind]))
+    row = case.row
     _refuse_idle(kind, row)
-    rules = keys.policy_of(repo, repo.publish())
-    signer, person = keys.signer(repo.path, rules, sorted(MAY_SIGN[kind]), key, APPROVERS)
     try:
         data = {"content_digest": content_digest(repo.path, row.draft.tip)}
     except StoreFault as fault:
         raise AnswerIsNo("draft-unreadable", draft=row.draft.id, detail=fault.detail) from fault
-    made = ledger.draw_up(
-        repo, signer, person, kind=kind, data=data, at=at, draft=row.draft.tip, reason=reason.strip()
-    )
+    drawn = ledger.draw_up(
+        repo, case.signer, case.person, kind=kind, data=data, at=at, draft=row.draft.tip,
+        reason=reason.strip(),
+    )  # fmt: skip
     refusals = tuple(
         refusal
-        for refusal in _refusals(repo, given_trust, at, ledger_tip=made)
+        for refusal in _refusals(repo, given_trust, at, ledger_tip=drawn.commit)
         # What was wrong with history before does not keep the head from refusing a draft.
-        if refusal.commit == made
+        if refusal.commit == drawn.commit
     )
     if refusals:
         return Decided(row.draft.id, refusals=refusals)
-    ledger.settle(repo, made)
-    return Decided(row.draft.id, made, len(ledger.entries(repo)))
+    still = (_still(repo, PUBLISH, case.publish), _still(repo, row.draft.ref, row.draft.tip))
+    ledger.settle(repo, drawn, *still)
+    return Decided(row.draft.id, drawn.commit, drawn.sequence)
 
 
-def _row(repo: Repository, name: str) -> DraftRow:
-    return drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.decisions(repo)))
+def _open(repo: Repository, name: str, at: datetime, key: Path | None, roles: Sequence[str]) -> _Case:
+    """The newest state of the draft, and who decides."""
+    sharing.receive(repo)
+    publish, known = repo.publish(), repo.tip(LEDGER)
+    row = drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.decisions(repo)))
+    rules = keys.policy_of(repo, publish)
+    signer, person = keys.signer(repo.path, rules, roles, key, APPROVERS, at=at)
+    return _Case(row, publish, known, signer, person, at.astimezone(repo.settings().office.zone))
+
+
+def _still(repo: Repository, ref: str, tip: str | None) -> RefMove:
+    """A reference that must stand where it stood when the decision was made, or still not exist."""
+    here = tip or plumbing.zero_id(repo.path)
+    return RefMove(ref, here, here)
 
 
 def _refuse_idle(kind: str, row: DraftRow) -> None:
@@ -147,33 +175,28 @@ def _refuse_idle(kind: str, row: DraftRow) -> None:
         raise AnswerIsNo("draft-returned", draft=row.draft.id)
 
 
-def _brought_up_to_date(
-    repo: Repository, row: DraftRow, publish: str, person: Person, at: datetime, may_update: MayUpdate
-) -> str | None:
+def _brought_up_to_date(repo: Repository, case: _Case, may_update: MayUpdate) -> str | None:
     """Publish merged into the draft, ``None`` where nobody said yes; the branch does not move yet."""
+    row, publish = case.row, case.publish
     tree = repo.merge(publish, row.draft.tip).tree
+    if tree == repo.tree(publish):
+        raise AnswerIsNo("draft-empty", draft=row.draft.id)
     before, after = repo.blobs(row.draft.tip), repo.blobs(tree)
     touched = {*row.paths, *repo.changed(publish, tree)}
     differs = tuple(sorted(path for path in touched if before.get(path) != after.get(path)))
     if not may_update(row, differs):
         return None
-    author = Identity(person.name, person.id)
+    if repo.checked_out() == row.draft.ref and (edited := repo.pending()):
+        # They were made on the text as it was before.
+        raise AnswerIsNo("work-tree-edited", path=next(iter(edited)))
+    author = Identity(case.person.name, case.person.id)
     words = f"Sesuaikan dengan situs yang tayang: {row.draft.id}\n"
-    return plumbing.write_commit(repo.path, tree, [row.draft.tip, publish], words, author, at)
+    return plumbing.write_commit(repo.path, tree, [row.draft.tip, publish], words, author, case.at)
 
 
-def _draw_up(
-    repo: Repository,
-    row: DraftRow,
-    tip: str,
-    publish: str,
-    signer: Signer,
-    person: Person,
-    at: datetime,
-    note: str,
-) -> tuple[str, int]:
+def _draw_up(repo: Repository, case: _Case, tip: str, note: str) -> tuple[str, int]:
     """Store the signed merge (protocol §4); its id and sequence."""
-    chain = repo.commits(publish, first_parent=True)
+    chain = repo.commits(case.publish, first_parent=True)
     sequence = len(chain)
     trailers = ApprovalTrailers(
         sequence=str(sequence),
@@ -181,15 +204,15 @@ def _draw_up(
         genesis=chain[-1].id,
         draft=tip,
         digest=content_digest(repo.path, tip),
-        policy=digests.of_bytes(repo.read(publish, policy.PATH)),
-        ledger=repo.tip(LEDGER) or NO_LEDGER,
+        policy=digests.of_bytes(repo.read(case.publish, policy.PATH)),
+        ledger=case.ledger or NO_LEDGER,
     )
     payload = commits.build_payload(
-        tree=repo.tree(tip), parents=[publish, tip], name=person.name, email=person.id, when=at,
-        message=approval_message(f"Setujui: {row.title}", note, trailers),
+        tree=repo.tree(tip), parents=[case.publish, tip], name=case.person.name, email=case.person.id,
+        when=case.at, message=approval_message(f"Setujui: {case.row.title}", note, trailers),
     )  # fmt: skip
     form = "sha256" if len(tip) == 64 else "sha1"
-    raw = commits.with_signature(payload, signer.sign(payload, NAMESPACE), form)
+    raw = commits.with_signature(payload, case.signer.sign(payload, NAMESPACE), form)
     return plumbing.write_raw_commit(repo.path, raw), sequence
 
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.digesting import content_digest
-from pipeline.repository import CommitFacts, DraftRef, Repository
+from pipeline.references import DRAFTS, CommitFacts, DraftRef
+from pipeline.repository import Repository
 from sop_site import queue
 from sop_site.approval.entry import Entry
+from sop_site.approval.store import StoreFault
+from sop_site.errors import AnswerIsNo
 from sop_site.queue import Decision, DraftFacts, State, Submission, Turn
 
 DECISIONS = ("return", "reject", "reopen")
@@ -19,7 +22,7 @@ class DraftRow:
 
     draft: DraftRef
     base: str
-    """Where it left publish."""
+    """Where it left publish; for an approved one, what was public before it."""
     title: str
     state: State
     next: str
@@ -81,7 +84,10 @@ def row(repo: Repository, draft: DraftRef, known: History) -> DraftRow:
     """One draft, judged against the publish chain and the ledger's decisions."""
     base = repo.base(draft.tip)
     public = draft.tip in known.approvals or (base == draft.tip and draft.tip not in known.chain)
-    own = _own_commits(repo, draft, base, public, known)
+    if public and (merge := repo.merged_by(draft.tip, known.publish)):
+        # An approved draft is compared with what was public before it, and owns what its approval brought.
+        base = merge.parents[0]
+    own = repo.commits(draft.tip, base if public else known.publish)
     submissions = _submissions(own)
     stale = base != known.publish and not public
     conflicts = repo.merge(known.publish, draft.tip).conflicts if stale else ()
@@ -117,7 +123,21 @@ def row(repo: Repository, draft: DraftRef, known: History) -> DraftRow:
 
 def digest_of(repo: Repository, tip: str, decisions: Sequence[Decision]) -> str:
     """Content digest of a draft, computed only where a refusal could be about it (it costs every byte)."""
-    return content_digest(repo.path, tip) if any(decision.kind == "reject" for decision in decisions) else ""
+    if not any(decision.kind == "reject" for decision in decisions):
+        return ""
+    try:
+        return content_digest(repo.path, tip)
+    except StoreFault:
+        # No digest, so nothing can have been refused by it; approving it fails of itself.
+        return ""
+
+
+def free_name(repo: Repository, name: str) -> str:
+    """``name`` for new work; ``AnswerIsNo`` if a draft of that name holds what is not public yet."""
+    tip = repo.tip(DRAFTS + name)
+    if tip is not None and not repo.is_ancestor(tip, repo.publish()):
+        raise AnswerIsNo("draft-exists", draft=name)
+    return name
 
 
 def title_of(repo: Repository, draft: DraftRef, base: str) -> str:
@@ -139,16 +159,6 @@ def page_title(data: bytes) -> str:
         if line == "---":
             break
     return ""
-
-
-def _own_commits(
-    repo: Repository, draft: DraftRef, base: str, public: bool, known: History
-) -> list[CommitFacts]:
-    if not public:
-        return repo.commits(draft.tip, known.publish)
-    # An approved draft's commits are those that its approval brought: not in the approval's first parent.
-    merge = repo.merged_by(draft.tip, known.publish)
-    return repo.commits(draft.tip, merge.parents[0]) if merge else repo.commits(draft.tip, base)
 
 
 def _submissions(own: Sequence[CommitFacts]) -> tuple[Submission, ...]:

@@ -1,7 +1,7 @@
 """Opens an office: repository with its genesis, keys and trust file, whole or not at all."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from pipeline.gitenv import run_git
 from pipeline.pinning import pin
 from pipeline.plumbing import RefMove
 from pipeline.references import PUBLISH
+from pipeline.repository import Repository
 from pipeline.signing import Signer
 from sop_site import resources, skeleton
 from sop_site import settings as office_settings
@@ -56,12 +57,23 @@ def found(
         settings = _furnish(repo, office)
         genesis = _open(repo, settings, signers, now, object_format)
         write_atomic(staging / "trust.toml", trust.render(pin(repo, genesis)))
-        if not keys.exists():
-            (staging / "keys").rename(keys)
-        (staging / "trust.toml").rename(trust_file)
         repo.chmod(0o755)
-        repo.rename(target)
+        fresh_keys = [] if keys.exists() else [(staging / "keys", keys)]
+        _put_in_place([*fresh_keys, (staging / "trust.toml", trust_file), (repo, target)])
     return Founded(target, trust_file, keys, genesis)
+
+
+def _put_in_place(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Rename one after the other; whatever stops it, what already stood in its place is taken back."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for fresh, place in moves:
+            fresh.rename(place)
+            done.append((fresh, place))
+    except BaseException:
+        for fresh, place in reversed(done):
+            place.rename(fresh)
+        raise
 
 
 def _cut_keys(fresh: Path, standing: Path, head_key: Path | None) -> dict[str, Signer]:
@@ -131,18 +143,28 @@ def _open(
     data = policy.render(rules)
     parsed = policy.parse(data)
     if not isinstance(parsed, Policy):
-        raise AnswerIsNo("init-policy", detail=parsed[0].detail)
+        raise SettingsUnreadable("init-policy", detail=parsed[0].detail)
     tree = plumbing.write_tree(repo, tree, {policy.PATH: data})
-    head = people[0]
+    head, local = people[0], now.astimezone(settings.office.zone)
     payload = commits.build_payload(
-        tree=tree, parents=[], name=head.name, email=head.id, when=now,
+        tree=tree, parents=[], name=head.name, email=head.id, when=local,
         message=f"Pembukaan repositori konten {settings.office.name}\n",
     )  # fmt: skip
     armor = signers["head"].sign(payload, NAMESPACE)
     genesis = plumbing.write_raw_commit(repo, commits.with_signature(payload, armor, object_format))
     plumbing.move_refs(repo, [RefMove(PUBLISH, genesis, None)], "pembukaan")
     run_git([*plain, "reset", "-q", "--hard"], cwd=repo)
+    _introduce(repo, people[1])
     return genesis
+
+
+def _introduce(repo: Path, operator: Person) -> None:
+    """Where git knows nobody on this machine, it is the operator who writes; plain git then works at once."""
+    with Repository(repo) as clone:
+        known = clone.identity()
+    if known is None:
+        run_git(["config", "user.name", operator.name], cwd=repo)
+        run_git(["config", "user.email", operator.id], cwd=repo)
 
 
 def _files(repo: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """Which key signs: the one named, else one beside the repository that fits the role, else ssh-agent's."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from pipeline import signing
@@ -26,11 +27,18 @@ def folder_of(repo: Path) -> Path:
 
 
 def signer(
-    repo: Path, rules: Policy, roles: Sequence[str], key: Path | None, wanted: Sequence[str] | None = None
+    repo: Path,
+    rules: Policy,
+    roles: Sequence[str],
+    key: Path | None,
+    wanted: Sequence[str] | None = None,
+    *,
+    at: datetime,
 ) -> tuple[Signer, Person]:
     """A key that can sign now, and whose it is; ``AnswerIsNo`` with advice where there is none.
 
-    A key that is named may belong to any of ``roles``; one that is looked for must have one of ``wanted``.
+    A key that is named may belong to any of ``roles``; one that is looked for must have one of ``wanted``,
+    and people whose term contains ``at`` come first.
     """
     if key is not None:
         found = signing.from_file(key)
@@ -38,28 +46,37 @@ def signer(
         if person is None or person.role not in roles or rules.is_revoked(found.fingerprint):
             raise AnswerIsNo("key-not-listed", fingerprint=found.fingerprint)
         return found, person
-    locked: AnswerIsNo | None = None
-    for role in wanted or roles:
+    locked: list[AnswerIsNo] = []
+    late: tuple[Signer, Person] | None = None
+    for found, person in _usable(repo, rules, wanted or roles, locked):
+        if person.in_term(at):
+            return found, person
+        late = late or (found, person)
+    if late is not None:
+        # Nobody is in term: the verifier says so better than this could.
+        return late
+    if locked:
+        raise locked[0]
+    raise AnswerIsNo("key-absent", role=" / ".join(wanted or roles), path=folder_of(repo))
+
+
+def _usable(
+    repo: Path, rules: Policy, roles: Sequence[str], locked: list[AnswerIsNo]
+) -> Iterator[tuple[Signer, Person]]:
+    """Keys that can sign now, files first, in the order of the roles; ``locked`` takes those that cannot."""
+    for role in roles:
         for path in _key_files(repo, rules, role):
             try:
                 found = signing.from_file(path)
             except AnswerIsNo as error:
-                locked = locked or error
+                locked.append(error)
                 continue
-            return found, _owner(rules, found)
+            if person := rules.owner(found.fingerprint):
+                yield found, person
     for found in signing.in_agent():
         person = rules.owner(found.fingerprint)
-        if person and person.role in (wanted or roles) and not rules.is_revoked(found.fingerprint):
-            return found, person
-    if locked is not None:
-        raise locked
-    raise AnswerIsNo("key-absent", role=" / ".join(wanted or roles), path=folder_of(repo))
-
-
-def _owner(rules: Policy, found: Signer) -> Person:
-    person = rules.owner(found.fingerprint)
-    assert person is not None
-    return person
+        if person and person.role in roles and not rules.is_revoked(found.fingerprint):
+            yield found, person
 
 
 def _key_files(repo: Path, rules: Policy, role: str) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """The ledger as the office's own clone shows it, and new entries, signed and sent before they count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,19 @@ from sop_site.approval.ledger_authority import MAY_SIGN
 from sop_site.approval.policy import Person
 from sop_site.errors import AnswerIsNo
 
+_TRIES = 3
+"""How often a record is drawn up anew when another one came first."""
 _SLOW_CLOCK = timedelta(minutes=10)
 """By how much this machine's clock may lag behind the last entry without a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An entry that is stored and signed, and where the ledger stood when it was written."""
+
+    commit: str
+    sequence: int
+    follows: str | None
 
 
 def entries(repo: Repository) -> tuple[Entry, ...]:
@@ -54,12 +65,20 @@ def append(
 ) -> str:
     """One more entry by whoever has that role on this machine; the id of its commit."""
     with Repository(repo) as clone:
-        sharing.receive(clone)
-        rules = keys.policy_of(clone, clone.publish())
-        signer, person = keys.signer(repo, rules, sorted(MAY_SIGN[kind]), key, [actor_role])
-        made = draw_up(clone, signer, person, kind=kind, data=data, at=at, reason=reason)
-        settle(clone, made)
-        return made
+        for left in reversed(range(_TRIES)):
+            sharing.receive(clone)
+            rules = keys.policy_of(clone, clone.publish())
+            signer, person = keys.signer(repo, rules, sorted(MAY_SIGN[kind]), key, [actor_role], at=at)
+            drawn = draw_up(clone, signer, person, kind=kind, data=data, at=at, reason=reason)
+            try:
+                settle(clone, drawn)
+            except AnswerIsNo as error:
+                # Machines write here too; what they record does not depend on who came first.
+                if error.code != "someone-was-faster" or not left:
+                    raise
+            else:
+                break
+        return drawn.commit
 
 
 def draw_up(
@@ -72,7 +91,7 @@ def draw_up(
     at: datetime,
     draft: str | None = None,
     reason: str = "",
-) -> str:
+) -> Drawn:
     """Store a signed entry that follows the present ledger; no reference moves."""
     tip = repo.tip(LEDGER)
     standing = entries(repo)
@@ -95,14 +114,16 @@ def draw_up(
     )  # fmt: skip
     form = "sha256" if len(tree) == 64 else "sha1"
     raw = commits.with_signature(payload, signer.sign(payload, NAMESPACE), form)
-    return plumbing.write_raw_commit(repo.path, raw)
+    return Drawn(plumbing.write_raw_commit(repo.path, raw), written.sequence, tip)
 
 
-def settle(repo: Repository, made: str) -> None:
-    """Send the entry to the shared copy first, then let the office's own ledger follow."""
-    old = repo.tip(LEDGER)
-    sharing.send(repo, [(made, LEDGER)])
-    repo.move([RefMove(LEDGER, made, old)], "catat")
+def settle(repo: Repository, drawn: Drawn, *still: RefMove) -> None:
+    """Send the entry to the shared copy first, then let the office's own ledger follow.
+
+    ``still`` names references that must stand where they stood when it was decided.
+    """
+    sharing.send(repo, [(drawn.commit, LEDGER)])
+    repo.move([RefMove(LEDGER, drawn.commit, drawn.follows), *still], "catat")
 
 
 def _not_before(at: datetime, standing: Sequence[Entry], repo: Repository) -> datetime:

@@ -135,7 +135,8 @@ class Repository:
         out = self.ask("ls-tree", "-r", "-z", "--full-tree", rev, "--", *([under] if under else []))
         text = out.decode("utf-8", "surrogateescape")
         entries = (entry.split("\t", 1) for entry in text.split("\0") if entry)
-        return {path: facts.split(" ")[2] for facts, path in entries}
+        found = ((path, *facts.split(" ")) for facts, path in entries)
+        return {path: oid for path, _, kind, oid in found if kind == "blob"}
 
     def files(self, rev: str, under: str = "") -> list[str]:
         """Paths of all files at a commit, below ``under`` if given, in git's order."""
@@ -253,8 +254,8 @@ class Repository:
         files are refused with ``AnswerIsNo`` and the work tree is brought along.
         """
         ref = DRAFTS + draft.removeprefix(DRAFTS).removeprefix("draft/")
-        old = self.tip(ref)
-        start = self._start(old) if old else self.publish()
+        old, publish = self.tip(ref), self.publish()
+        start = publish if old is None or self.is_ancestor(old, publish) else old
         shown = self.checked_out() == ref
         if shown:
             clash = sorted(set(self.pending()) & set(changes))

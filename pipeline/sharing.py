@@ -11,6 +11,11 @@ from sop_site.errors import AnswerIsNo, ServiceSilent
 _REMOTE = "refs/remotes/origin/"
 
 
+# What git says where a branch of the shared copy is no longer where we believed it to be.
+_LOST_RACE = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to update ref",
+              "incorrect old value", "reference already exists")  # fmt: skip
+
+
 def has_origin(repo: Repository) -> bool:
     """Whether the office shares a copy."""
     return b"origin" in repo.ask("remote").split()
@@ -24,8 +29,10 @@ def send(repo: Repository, pairs: Sequence[tuple[str, str]]) -> None:
     try:
         repo.ask("push", "--quiet", "--atomic", "--no-verify", "origin", *orders)
     except GitFailed as error:
-        if "rejected" in error.stderr:
+        if any(word in error.stderr for word in _LOST_RACE):
             raise AnswerIsNo("someone-was-faster", ref=pairs[0][1]) from error
+        if "rejected]" in error.stderr:
+            raise AnswerIsNo("origin-refused", detail=_said(error.stderr)) from error
         raise ServiceSilent("origin-silent") from error
 
 
@@ -37,11 +44,21 @@ def receive(repo: Repository) -> None:
         repo.ask("fetch", "--quiet", "--no-tags", "--prune", "origin", f"+refs/heads/*:{_REMOTE}*")
     except GitFailed as error:
         raise ServiceSilent("origin-silent") from error
+    shown = repo.checked_out()
     listed = repo.ask("for-each-ref", "--format=%(objectname) %(refname)", _REMOTE).decode()
     for new, remote in (line.split(" ", 1) for line in listed.splitlines()):
         ref = "refs/heads/" + remote.removeprefix(_REMOTE)
         if ref not in (PUBLISH, LEDGER) and not ref.startswith(DRAFTS):
             continue
         old = repo.tip(ref)
-        if old is None or (old != new and repo.is_ancestor(old, new)):
+        if old is not None and (old == new or not repo.is_ancestor(old, new)):
+            continue
+        # A draft in the work tree with unsaved edits waits: they were made on what is shown there.
+        if ref != shown or ref == PUBLISH or not repo.pending():
             repo.move([RefMove(ref, new, old)], "terima dari origin")
+
+
+def _said(stderr: str) -> str:
+    """Why the shared copy did not take it, in git's words."""
+    lines = (line for line in stderr.splitlines() if "rejected]" in line and "atomic" not in line)
+    return next(lines, "").rpartition("(")[2].rstrip(")")

@@ -75,6 +75,11 @@ def from_file(path: Path) -> Signer:
     if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise AnswerIsNo("key-kind", path=path)
     public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    try:
+        sshsig.public_key(base64.b64decode(public.split(" ")[1]))
+    except sshsig.KeyTypeRefused as error:
+        # A weak or foreign key would sign what no verifier accepts.
+        raise AnswerIsNo("key-kind", path=path) from error
     return Signer(public, path.name, lambda payload, namespace: _natively(key, public, payload, namespace))
 
 
@@ -122,8 +127,6 @@ def _natively(
     elif isinstance(key, rsa.RSAPrivateKey):
         name, raw = "rsa-sha2-512", key.sign(data, padding.PKCS1v15(), hashes.SHA512())
     else:
-        if not isinstance(key.curve, ec.SECP256R1):
-            raise AnswerIsNo("key-kind", path=public.split(" ")[0])
         r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
         name, raw = public.split(" ")[0], _mpint(r) + _mpint(s)
     blob = base64.b64decode(public.split(" ")[1])

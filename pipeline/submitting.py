@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import drafts, keys, ledger, sharing
+from pipeline import drafts, keys, ledger, plumbing, sharing
 from pipeline.checking import check_draft
-from pipeline.plumbing import Identity
+from pipeline.plumbing import Identity, RefMove
 from pipeline.references import DraftRef
 from pipeline.repository import Repository
 from sop_site.answers import Finding, errors
@@ -40,6 +40,7 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     """Ask for approval of a draft; ``AnswerIsNo`` where there is nothing to approve or it was refused."""
     if any(line.startswith(_TRAILERS) for line in note.splitlines()):
         raise AnswerIsNo("note-malformed")
+    _receive(repo)
     author = author_of(repo)
     local = at.astimezone(repo.settings().office.zone)
     draft = repo.save_pending(repo.draft(name), "Simpan naskah", author, local)
@@ -54,17 +55,31 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     if errors(findings):
         return Submitted(draft, findings, done=False)
     if row.state == "waiting" and not note:
-        _send(repo, draft)
+        if (silent := _send(repo, draft)) is not None:
+            raise ServiceSilent("submitted-not-sent", draft=draft.id) from silent
         return Submitted(draft, findings, done=True, again=True)
-    words = submission_message(row.title, note)
-    tip = repo.commit_files(draft.id, {}, words, author=author, at=local)
+    words, tree = submission_message(row.title, note), repo.tree(draft.tip)
+    tip = plumbing.write_commit(repo.path, tree, [draft.tip], words, author, local)
     done = DraftRef(draft.id, draft.ref, tip)
-    _send(repo, done)
+    silent = _send(repo, done)
+    repo.move([RefMove(draft.ref, tip, draft.tip)], words.partition("\n")[0])
+    if silent is not None:
+        raise ServiceSilent("submitted-not-sent", draft=draft.id) from silent
     return Submitted(done, findings, done=True)
 
 
-def _send(repo: Repository, draft: DraftRef) -> None:
+def _receive(repo: Repository) -> None:
+    try:
+        sharing.receive(repo)
+    except ServiceSilent:
+        # An operator without network goes on; what could not be sent is told at the end.
+        return
+
+
+def _send(repo: Repository, draft: DraftRef) -> ServiceSilent | None:
+    """Send the draft to the shared copy; that it did not answer is no reason not to submit here."""
     try:
         sharing.send(repo, [(draft.tip, draft.ref)])
     except ServiceSilent as error:
-        raise ServiceSilent("submitted-not-sent", draft=draft.id) from error
+        return error
+    return None

@@ -6,6 +6,7 @@ from pipeline.desk import Desk
 from pipeline.drafts import DraftRow
 from pipeline.reviewing import FileChange, visible
 from sop_site.answers import Finding
+from sop_site.calendar import office_calendar
 from sop_site.messages import masked
 from sop_site.queue import Decision
 
@@ -23,7 +24,7 @@ def remark_json(remark: Decision, zone: tzinfo) -> dict[str, object]:
 
 
 def row_json(row: DraftRow, zone: tzinfo, age_days: int) -> dict[str, object]:
-    """A draft for the JSON object; ``age_days`` counts as the queue does."""
+    """A draft for the JSON object; ``age_days`` counts working days."""
     return {
         "draft": row.draft.id,
         "branch": row.draft.branch,
@@ -48,6 +49,12 @@ def count(findings: tuple[Finding, ...]) -> dict[str, int]:
     """How many errors and warnings a draft has."""
     errors = sum(finding.severity == "error" for finding in findings)
     return {"errors": errors, "warnings": len(findings) - errors}
+
+
+def age_in_days(since: datetime, now: datetime, zone: tzinfo) -> int:
+    """Working days that somebody has been waiting; the first day is day zero."""
+    first, last = since.astimezone(zone).date(), now.astimezone(zone).date()
+    return office_calendar().working_days_between(first, last)
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

@@ -43,6 +43,7 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
         "sequence": done.sequence or None,
         "findings": desk.shown(done.findings),
         "refusals": desk.shown(done.refusals),
+        "conflicts": list(done.conflicts),
     }
     if done.commit is None:
         return Answer(False, data, _why_not(desk, done))
@@ -56,8 +57,10 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
 
 def _why_not(desk: Desk, done: deciding.Decided) -> list[str]:
     lines = [*desk.told(done.findings), *desk.told(done.refusals)]
-    if any(refusal.code == "UNRELATED_DRAFT" for refusal in done.refusals):
-        lines.append(desk.say("draft-stale", draft=done.draft))
+    if done.conflicts:
+        refused = AnswerIsNo("draft-conflict", draft=done.draft, paths=", ".join(done.conflicts))
+    elif any(refusal.code == "UNRELATED_DRAFT" for refusal in done.refusals):
+        refused = AnswerIsNo("draft-stale", draft=done.draft)
     elif not done.refusals:
         errors = count(done.findings)["errors"]
         lines.append(desk.say("draft-has-errors", draft=done.draft, errors=errors))

@@ -1,7 +1,5 @@
 """``sop queue``: every draft with its state, age, checks and remarks, and whose turn it is."""
 
-from datetime import datetime
-
 import click
 
 from pipeline import drafts, ledger, telling
@@ -25,12 +23,8 @@ def command(desk: Desk) -> Answer:
                 checks = {"errors": 0, "warnings": 0}
                 if row.state not in SETTLED:
                     checks = telling.count(tuple(check_draft(repo, row.draft.id).findings))
-                age = _working_days(row.since.astimezone(zone), desk.clock().astimezone(zone))
+                age = telling.age_in_days(row.since, desk.clock(), zone)
                 told.append({**telling.row_json(row, zone, age), "checks": checks})
                 lines += telling.row_lines(desk, row, zone, age, checks)
                 advance(1)
     return Answer(True, {"drafts": told}, lines or [desk.say("queue-empty")])
-
-
-def _working_days(since: datetime, now: datetime) -> int:
-    return max((now.date() - since.date()).days, 0)

@@ -20,7 +20,7 @@ def command(desk: Desk, draft: str) -> Answer:
         row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.decisions(repo)))
         found = changes(repo, row.base, row.draft.tip)
         findings = tuple(check_draft(repo, row.draft.id).findings)
-        age = max((desk.clock() - row.since).days, 0)
+        age = telling.age_in_days(row.since, desk.clock(), zone)
         data = {
             **telling.row_json(row, zone, age),
             "pages": [telling.change_json(change) for change in found if change.is_page],

@@ -1,0 +1,97 @@
+"""Looks into picture files without decoding them: which parts carry more than the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_PNG_PICTURE_PARTS = {
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs",
+    b"hIST", b"sPLT", b"cICP",
+}  # fmt: skip
+_WEBP_PICTURE_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
+_JFIF_WITHOUT_THUMBNAIL = 16  # length of an APP0 segment whose thumbnail has no pixels
+
+
+def has_metadata(kind: str, data: bytes) -> bool:
+    """Whether a jpg, png or webp holds anything beside pixels and colour profile; a broken one counts as yes."""
+    try:
+        if kind == "jpg":
+            parts = list(jpeg_segments(data))
+            return not all(_is_picture(marker, body) for marker, body in parts) or _jpeg_trailer(data)
+        if kind == "png":
+            return any(name not in _PNG_PICTURE_PARTS for name in _png_parts(data))
+        return any(name not in _WEBP_PICTURE_PARTS for name in _webp_parts(data))
+    except (IndexError, ValueError):
+        return True
+
+
+def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Marker and body of every segment up to the first scan; ``ValueError`` where the chain is broken."""
+    for marker, start, end in _jpeg_spans(data):
+        yield marker, data[start + 4 : end]
+
+
+def stripped_jpeg(data: bytes) -> bytes:
+    """A JPEG without EXIF, XMP, IPTC, thumbnails and comments, its pixels untouched (for pictures in PDFs)."""
+    kept, last = [data[:2]], 2
+    for marker, start, end in _jpeg_spans(data):
+        if _is_picture(marker, data[start + 4 : end]):
+            kept.append(data[start:end])
+        last = end
+    return b"".join(kept) + data[last:]
+
+
+def _jpeg_spans(data: bytes) -> Iterator[tuple[int, int, int]]:
+    if data[:2] != b"\xff\xd8":
+        raise ValueError("not a JPEG")
+    place = 2
+    while True:
+        if data[place] != 0xFF:
+            raise ValueError("broken chain of segments")
+        marker = data[place + 1]
+        if marker == 0xFF:
+            place += 1
+            continue
+        if marker == 0xDA:
+            return
+        end = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+        if end > len(data):
+            raise ValueError("segment beyond the end")
+        yield marker, place, end
+        place = end
+
+
+def _is_picture(marker: int, body: bytes) -> bool:
+    if marker == 0xE0:
+        return body.startswith(b"JFIF\0") and len(body) + 2 == _JFIF_WITHOUT_THUMBNAIL
+    if marker == 0xE2:
+        return body.startswith(b"ICC_PROFILE\0")
+    if marker == 0xEE:
+        return body.startswith(b"Adobe")
+    return not (0xE0 <= marker <= 0xEF or marker == 0xFE)
+
+
+def _jpeg_trailer(data: bytes) -> bool:
+    """Whether bytes follow the end of the picture (a phone's moving part, a second picture)."""
+    return not data.endswith(b"\xff\xd9") or data.count(b"\xff\xd8\xff") > 1
+
+
+def _png_parts(data: bytes) -> Iterator[bytes]:
+    place = 8
+    while place < len(data):
+        length = int.from_bytes(data[place : place + 4], "big")
+        name = data[place + 4 : place + 8]
+        yield name
+        place += 12 + length
+        if name == b"IEND" and place != len(data):
+            yield b"more"
+
+
+def _webp_parts(data: bytes) -> Iterator[bytes]:
+    if len(data) > 8 + int.from_bytes(data[4:8], "little") + 1:
+        yield b"more"
+    place = 12
+    while place + 8 <= len(data):
+        length = int.from_bytes(data[place + 4 : place + 8], "little")
+        yield data[place : place + 4]
+        place += 8 + length + (length & 1)

@@ -1,0 +1,294 @@
+"""PDF documents: written anew without scripts, attachments, forms, metadata and earlier revisions.
+
+What is kept: the pages, their structure for screen readers, bookmarks, title and language. The text of the
+result is read by another library than the one that wrote it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pikepdf
+import pypdfium2
+
+from pipeline.media import budgets, containers
+from pipeline.media.cleaned import Cleaned, public_name
+from sop_site.errors import AnswerIsNo
+
+_ROOT_ONLY = (
+    "/OpenAction",
+    "/AA",
+    "/AF",
+    "/Collection",
+    "/Threads",
+    "/PieceInfo",
+    "/Perms",
+    "/Legal",
+    "/Requirements",
+)
+_EVERYWHERE = ("/AA", "/JS", "/Metadata", "/PieceInfo", "/AF", "/EF", "/RF", "/LastModified", "/XFA")
+_NAME_TREES_KEPT = ("/Dests", "/IDS", "/AP")
+# Links inside the document and to the web stay; every other action runs, opens or sends something.
+_ACTIONS_KEPT = ("/GoTo", "/URI", "/Named")
+_NOTES_DROPPED = (
+    "/FileAttachment",
+    "/RichMedia",
+    "/Screen",
+    "/Movie",
+    "/Sound",
+    "/3D",
+    "/Popup",
+    "/Text",
+    "/Widget",
+)
+_MARKS = (
+    ("pdfaid", "http://www.aiim.org/pdfa/ns/id/", ("part", "conformance")),
+    ("pdfuaid", "http://www.aiim.org/pdfua/ns/id/", ("part",)),
+)
+_DEPTH = 50
+
+
+def clean(name: str, data: bytes) -> Cleaned:
+    """A PDF fit to be public, and all its text; ``AnswerIsNo`` where it is encrypted, broken or too big."""
+    with opened(name, data) as pdf:
+        if len(pdf.pages) > budgets.PDF_PAGES:
+            raise AnswerIsNo("media-too-many-pages", name=name, pages=len(pdf.pages), limit=budgets.PDF_PAGES)
+        title, marks = _title(pdf), _marks(pdf)
+        _flatten_forms(pdf)
+        _strip(pdf)
+        _describe(pdf, title, marks)
+        made = _saved(pdf)
+        pages = len(pdf.pages)
+    if len(made) > budgets.PDF_BYTES:
+        raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.PDF_BYTES)
+    shown = page_text(made)
+    return Cleaned(
+        name=public_name(name, "pdf"),
+        data=made,
+        kind="document",
+        pages=pages,
+        title=title,
+        text=f"{title}\n{shown}\n{hidden_text(made)}",
+        notes=() if shown.strip() else ("media-no-text-layer",),
+    )
+
+
+def page_text(data: bytes) -> str:
+    """Text of all pages as drawn: also under boxes, in white, and outside the visible page."""
+    pages = []
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            layer = page.get_textpage()
+            pages.append(layer.get_text_range())
+            layer.close()
+            page.close()
+    except pypdfium2.PdfiumError:
+        return "\n".join(pages)
+    finally:
+        document.close()
+    return "\n".join(pages).replace("\r\n", "\n")
+
+
+def hidden_text(data: bytes) -> str:
+    """Words that stand in the file but on no page: notes, bookmarks, field values, alternative texts."""
+    found: list[str] = []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for place in _dictionaries(pdf):
+            for key in (
+                "/Contents",
+                "/Title",
+                "/Alt",
+                "/ActualText",
+                "/V",
+                "/DV",
+                "/T",
+                "/TU",
+                "/E",
+                "/RC",
+                "/URI",
+            ):
+                value = place.get(key)
+                if isinstance(value, pikepdf.String):
+                    found.append(str(value))
+    return "\n".join(dict.fromkeys(found))
+
+
+def is_active(pdf: pikepdf.Pdf) -> bool:
+    """Whether anything in it could run, open or carry another file."""
+    if any(key in pdf.Root for key in ("/OpenAction", "/AA", "/Collection", "/AcroForm")):
+        return True
+    for place in _dictionaries(pdf):
+        if any(key in place for key in ("/JS", "/EF", "/AA", "/XFA")) or _bad_action(place.get("/A")):
+            return True
+    return False
+
+
+def opened(name: str, data: bytes) -> pikepdf.Pdf:
+    """The parsed file; ``AnswerIsNo`` where it is encrypted or broken."""
+    try:
+        pdf = pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError as error:
+        raise AnswerIsNo("media-encrypted", name=name) from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise AnswerIsNo("media-broken", name=name) from error
+    if pdf.is_encrypted:
+        pdf.close()
+        raise AnswerIsNo("media-encrypted", name=name)
+    return pdf
+
+
+def _flatten_forms(pdf: pikepdf.Pdf) -> None:
+    """What was filled in becomes part of the page; fields, signatures and their scripts go."""
+    if "/AcroForm" not in pdf.Root:
+        return
+    pdf.generate_appearance_streams()
+    pdf.flatten_annotations("all")
+    del pdf.Root["/AcroForm"]
+
+
+def _strip(pdf: pikepdf.Pdf) -> None:
+    for key in _ROOT_ONLY:
+        if key in pdf.Root:
+            del pdf.Root[key]
+    names = pdf.Root.get("/Names")
+    if isinstance(names, pikepdf.Dictionary):
+        for key in [key for key in names if key not in _NAME_TREES_KEPT]:
+            del names[key]
+    for page in pdf.pages:
+        _strip_notes(page.obj)
+    for place in list(_dictionaries(pdf)):
+        _strip_dictionary(place)
+
+
+def _strip_notes(page: Any) -> None:
+    notes = page.get("/Annots")
+    if not isinstance(notes, pikepdf.Array):
+        return
+    kept = [note for note in notes if str(note.get("/Subtype", "")) not in _NOTES_DROPPED]
+    if kept:
+        page["/Annots"] = pikepdf.Array(kept)
+    else:
+        del page["/Annots"]
+
+
+def _strip_dictionary(place: Any) -> None:
+    for key in _EVERYWHERE:
+        if key in place:
+            del place[key]
+    for key in ("/A", "/PA", "/Next"):
+        if key in place and _bad_action(place[key]):
+            del place[key]
+    if isinstance(place, pikepdf.Stream) and str(place.get("/Filter", "")) == "/DCTDecode":
+        _strip_photo(place)
+
+
+def _bad_action(action: object) -> bool:
+    if isinstance(action, pikepdf.Array):
+        return any(_bad_action(item) for item in action)
+    if not isinstance(action, pikepdf.Dictionary) or "/S" not in action:
+        return False
+    return str(action["/S"]) not in _ACTIONS_KEPT or _bad_action(action.get("/Next"))
+
+
+def _strip_photo(stream: Any) -> None:
+    """A photograph inside the document loses its EXIF without being encoded again."""
+    raw = stream.read_raw_bytes()
+    try:
+        clean_photo = containers.stripped_jpeg(raw)
+    except (ValueError, IndexError):
+        return
+    if len(clean_photo) != len(raw):
+        stream.write(clean_photo, filter=stream["/Filter"], decode_parms=stream.get("/DecodeParms"))
+
+
+def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """Every dictionary and stream of the file, those written in place inside others included."""
+    for thing in pdf.objects:
+        yield from _within(thing, 0)
+
+
+def _within(thing: Any, depth: int) -> Iterator[Any]:
+    if depth > _DEPTH:
+        return
+    if isinstance(thing, pikepdf.Array):
+        children = list(thing)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        yield thing
+        children = [thing.get(key) for key in list(thing.keys())]
+    else:
+        return
+    for child in children:
+        if isinstance(child, pikepdf.Object) and not child.is_indirect:
+            yield from _within(child, depth + 1)
+
+
+def _title(pdf: pikepdf.Pdf) -> str:
+    value = pdf.docinfo.get("/Title") if "/Info" in pdf.trailer else None
+    return str(value).strip() if isinstance(value, pikepdf.String) else ""
+
+
+def _marks(pdf: pikepdf.Pdf) -> dict[str, str]:
+    """What the file says of its conformity (PDF/A, PDF/UA), the one part of its metadata that is no gossip."""
+    found = {}
+    try:
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
+            for prefix, space, names in _MARKS:
+                for name in names:
+                    value = str(meta.get(f"{{{space}}}{name}") or "")
+                    if value.isalnum() and len(value) < 4:
+                        found[f"{prefix}:{name}"] = value
+    except Exception:
+        return {}
+    return found
+
+
+def _describe(pdf: pikepdf.Pdf, title: str, marks: dict[str, str]) -> None:
+    """Title in both places where readers look; nothing else."""
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
+    if "/Metadata" in pdf.Root:
+        del pdf.Root["/Metadata"]
+    if not title and not marks:
+        return
+    if title:
+        pdf.trailer["/Info"] = pdf.make_indirect(pikepdf.Dictionary(Title=pikepdf.String(title)))
+    language = str(pdf.Root.get("/Lang") or "")
+    packet = pikepdf.Stream(pdf, _packet(title, language, marks).encode("utf-8"))
+    packet["/Type"], packet["/Subtype"] = pikepdf.Name("/Metadata"), pikepdf.Name("/XML")
+    pdf.Root["/Metadata"] = pdf.make_indirect(packet)
+
+
+def _packet(title: str, language: str, marks: dict[str, str]) -> str:
+    spaces = "".join(f' xmlns:{prefix}="{space}"' for prefix, space, _ in _MARKS)
+    facts = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in sorted(marks.items()))
+    if title:
+        facts += (
+            f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        )
+    if language:
+        facts += f"<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>"
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"{spaces}>{facts}'
+        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+    )
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    """All reachable objects written anew: what an earlier revision held is reachable no more."""
+    target = io.BytesIO()
+    pdf.remove_unreferenced_resources()
+    pdf.save(
+        target,
+        deterministic_id=True,
+        fix_metadata_version=False,
+        compress_streams=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+    )
+    return target.getvalue()

@@ -1,0 +1,126 @@
+"""Word and Excel files: kept only for documents, without their properties; all their text is shown to the checks.
+
+Hidden sheets, rows, comments and tracked changes are plain XML inside the package: reading every part reads
+them too. Elsewhere they become PDFs, where LibreOffice is installed.
+"""
+
+import io
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline.media import budgets
+from pipeline.media.cleaned import Cleaned, public_name
+from sop_site.errors import AnswerIsNo
+
+_CONVERSION_SECONDS = 120
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say; the same file gives the same bytes
+_PROPERTIES = re.compile(r"^docProps/.*$")
+_CARRIERS = re.compile(r"(^|/)(embeddings|activeX|ctrlProps|externalLinks|oleObjects)/|\.bin$", re.IGNORECASE)
+_RELATION = re.compile(rb"<Relationship\b[^>]*docProps/[^>]*/>")
+_OVERRIDE = re.compile(rb"<Override\b[^>]*PartName=\"/docProps/[^>]*/>")
+_XML_PARTS = (".xml", ".rels", ".vml")
+
+
+def clean(name: str, kind: str, data: bytes) -> Cleaned:
+    """The package without author, company and thumbnail; ``AnswerIsNo`` where it carries other files."""
+    parts = _parts(name, data)
+    carried = sorted(part for part in parts if _CARRIERS.search(part))
+    if carried:
+        raise AnswerIsNo("media-office-carries", name=name, part=carried[0])
+    text = "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
+    kept = {part: body for part, body in parts.items() if not _PROPERTIES.match(part)}
+    for part, pattern in (("_rels/.rels", _RELATION), ("[Content_Types].xml", _OVERRIDE)):
+        if part in kept:
+            kept[part] = pattern.sub(b"", kept[part])
+    made = _packed(kept)
+    if len(made) > budgets.OFFICE_FILE_BYTES:
+        raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.OFFICE_FILE_BYTES)
+    return Cleaned(public_name(name, kind), made, "office", text=text, notes=("media-office-kept",))
+
+
+def text(data: bytes) -> str:
+    """All words of a package: every sheet, row and comment, hidden or not, and its properties."""
+    parts = _parts("", data)
+    return "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
+
+
+def has_properties(data: bytes) -> bool:
+    """Whether it still says who wrote it, where and with what."""
+    return any(_PROPERTIES.match(part) for part in _parts("", data))
+
+
+def as_pdf(name: str, source: Path) -> bytes:
+    """The bytes of a PDF that LibreOffice makes of it; ``AnswerIsNo`` where that is absent or fails."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise AnswerIsNo("media-office-unconverted", name=name)
+    with tempfile.TemporaryDirectory(prefix="sop-pdf-") as folder:
+        # A profile of its own: no macros, settings or recent files of the person at this computer.
+        command = [
+            program, f"-env:UserInstallation=file://{folder}/profil", "--headless", "--norestore",
+            "--convert-to", "pdf", "--outdir", folder, str(source),
+        ]  # fmt: skip
+        try:
+            subprocess.run(command, capture_output=True, check=False, timeout=_CONVERSION_SECONDS, cwd=folder)
+        except subprocess.TimeoutExpired as error:
+            raise AnswerIsNo("media-took-too-long", name=name, seconds=_CONVERSION_SECONDS) from error
+        made = next(iter(sorted(Path(folder).glob("*.pdf"))), None)
+        if made is None:
+            raise AnswerIsNo("media-broken", name=name)
+        return made.read_bytes()
+
+
+def _parts(name: str, data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as box:
+            entries = [entry for entry in box.infolist() if not entry.is_dir()]
+            if sum(entry.file_size for entry in entries) > budgets.UNPACKED_BYTES:
+                raise AnswerIsNo("media-too-demanding", name=name)
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise AnswerIsNo("media-encrypted", name=name)
+            return {entry.filename: box.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise AnswerIsNo("media-broken", name=name) from error
+
+
+def _text_of(body: bytes) -> str:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return ""
+    if root is None:
+        return ""
+    # A word that is half bold stands in two runs: pieces of one paragraph are joined without a gap.
+    lines: list[str] = []
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        local = element.tag.rpartition("}")[2]
+        if local in ("p", "si", "c", "row", "comment"):
+            lines.append("\n")
+        elif local == "tab":
+            lines.append("\t")
+        lines.append(element.text or "")
+        if local not in ("t", "delText", "r", "rPr"):
+            lines.extend(
+                f" {value}" for key, value in element.attrib.items() if str(key) in ("name", "descr", "title")
+            )
+    return re.sub(r"[ \n]*\n[ \n]*", "\n", "".join(lines)).strip()
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as box:
+        # The list of content types comes first, as every reader of these packages expects.
+        for part in sorted(parts, key=lambda part: (part != "[Content_Types].xml", part)):
+            entry = zipfile.ZipInfo(part, _MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            box.writestr(entry, parts[part], compresslevel=9)
+    return target.getvalue()
