@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from sop_site.content import DATED, SECTION_OF, folder_of, id_problem
@@ -40,7 +41,7 @@ def new_page(kind: str, title: str, day: date, settings: Settings) -> str:
     return "---\n" + "\n".join(lines) + "\n---\n" + _BODY
 
 
-_BODY = "Tulis isi halaman di sini.\n"
+_BODY = f"{UNFILLED}\n"
 
 
 def _quoted(text: str) -> str:
@@ -54,7 +55,8 @@ def _unfilled(*keys: str) -> list[str]:
 def _information(day: date) -> list[str]:
     return [
         "information:", "  class: setiap-saat", f"  custodian: {UNFILLED}", f"  responsible: {UNFILLED}",
-        f"  made: {day.isoformat()}", f"  place: {UNFILLED}", "  form: [softcopy]", f"  retention: {UNFILLED}",
+        f"  made: {day.isoformat()}", f"  place: {UNFILLED}", "  form: [softcopy]",
+        f"  retention: {UNFILLED}",
     ]  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def _year_later(day: date) -> str:
     return f"{day.year + _CALENDAR_YEARS}-{day.month:02d}-{min(day.day, 28):02d}"
 
 
-_OWN_KEYS = {
+_OWN_KEYS: Mapping[str, Callable[[date, Settings], list[str]]] = {
     "news": lambda _day, _settings: [],
     "announcement": lambda day, _settings: [f"expires_at: {_year_later(day)}"],
     "event": lambda day, _settings: [
@@ -79,7 +81,7 @@ _OWN_KEYS = {
         "complaints", "contact",
     ),
     "village": lambda _day, _settings: ["type: desa"],
-    "page": lambda _day, settings: [f"section: {settings.menu[0].id}"],
+    "page": lambda _day, settings: [f"section: {settings.menu[0].id if settings.menu else UNFILLED}"],
 }  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def day_of(text: str | None, today: date) -> date:
 
 
 def find_page(named: str, paths: list[str]) -> str:
-    """The public page that a person means by an id, an address or a path; ``AnswerIsNo`` if none or several."""
+    """The public page that a person means by an id, an address or a path; ``AnswerIsNo`` unless it is one."""
     wanted = named.strip("/").removeprefix("content/").removesuffix("/index.md")
     section, _, last = wanted.rpartition("/")
     pages = [path for path in paths if path.endswith("/index.md") and path.split("/")[-2] == last]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,8 +121,19 @@ class Repository:
         try:
             _, kind, _, data = self._repo.git.get_object_data(f"{rev}:{path}")
         except ValueError:
-            return None
+            # Not there; or GitPython's reader, which does not know the ids of a SHA-256 repository.
+            return self._find_long(rev, path) if self._has_long_ids else None
         return bytes(data) if kind in (b"blob", "blob") else None
+
+    @cached_property
+    def _has_long_ids(self) -> bool:
+        return self.ask("rev-parse", "--show-object-format").strip() == b"sha256"
+
+    def _find_long(self, rev: str, path: str) -> bytes | None:
+        try:
+            return self.ask("cat-file", "blob", f"{rev}:{path}")
+        except GitFailed:
+            return None
 
     def read(self, rev: str, path: str) -> bytes:
         """Bytes of a file at a commit; ``KeyError`` if it is not there."""

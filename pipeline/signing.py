@@ -30,7 +30,7 @@ from sop_site.approval import sshsig
 from sop_site.errors import AnswerIsNo
 
 HASH = "sha512"
-_PUBLIC_LINE = re.compile(r"^[a-z0-9@.-]+ [A-Za-z0-9+/=]+")
+_PUBLIC_LINE = re.compile(r"^(sk-)?(ssh|ecdsa)-[a-z0-9@.-]+ AAAA[A-Za-z0-9+/=]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pipeline.drafts import DraftRow
 from pipeline.options import key_option, trust_option
 from pipeline.repository import Repository
 from pipeline.telling import count
+from sop_site.messages import advice
 
 
 @click.command("approve", help="Setujui draf dengan tanda tangan / approve a draft, signed.")
@@ -56,12 +57,12 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
 
 
 def _why_not(desk: Desk, done: deciding.Decided) -> list[str]:
-    lines = [*desk.told(done.findings), *desk.told(done.refusals)]
+    code, values = "draft-stale", {"draft": done.draft}
     if done.conflicts:
-        refused = AnswerIsNo("draft-conflict", draft=done.draft, paths=", ".join(done.conflicts))
-    elif any(refusal.code == "UNRELATED_DRAFT" for refusal in done.refusals):
-        refused = AnswerIsNo("draft-stale", draft=done.draft)
+        code, values = "draft-conflict", {**values, "paths": ", ".join(done.conflicts)}
     elif not done.refusals:
-        errors = count(done.findings)["errors"]
-        lines.append(desk.say("draft-has-errors", draft=done.draft, errors=errors))
+        code, values = "draft-has-errors", {**values, "errors": str(count(done.findings)["errors"])}
+    lines = [*desk.told(done.findings), *desk.told(done.refusals)]
+    if code != "draft-stale" or any(refusal.code == "UNRELATED_DRAFT" for refusal in done.refusals):
+        lines += [desk.say(code, **values), f"  → {advice(desk.lang, code, **values)}"]
     return lines

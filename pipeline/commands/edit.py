@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline import composing
+from pipeline import composing, drafts
 from pipeline.desk import Answer, Desk
 from pipeline.plumbing import RefMove
 from pipeline.references import DRAFTS
@@ -20,11 +20,19 @@ def command(desk: Desk, page: str, draft: str | None) -> Answer:
     with Repository(desk.repo()) as repo:
         publish = repo.publish()
         path = composing.find_page(page, repo.files(publish, "content/"))
-        name = repo.draft(draft).id if draft else f"ubah-{path.split('/')[-2]}"
+        name = repo.draft(draft).id if draft else drafts.free_name(repo, f"ubah-{path.split('/')[-2]}")
         if draft is None:
-            if repo.tip(DRAFTS + name):
-                raise AnswerIsNo("draft-exists", draft=name)
-            repo.move([RefMove(DRAFTS + name, publish, None)], f"ubah {path}")
+            _begin(repo, DRAFTS + name, publish)
         shown = show_draft(desk, repo, name)
     data = {"id": path.split("/")[-2], "path": path, "branch": f"draft/{name}", "draft": name}
     return Answer(True, data, [desk.say("edit-done", draft=name, path=path), *shown])
+
+
+def _begin(repo: Repository, ref: str, publish: str) -> None:
+    """The branch at what is public now; one that was approved before is used again."""
+    old = repo.tip(ref)
+    if old == publish:
+        return
+    if repo.checked_out() == ref and (edited := repo.pending()):
+        raise AnswerIsNo("work-tree-edited", path=next(iter(edited)))
+    repo.move([RefMove(ref, publish, old)], "ubah")

@@ -2,9 +2,8 @@
 
 import click
 
-from pipeline import composing
+from pipeline import composing, drafts
 from pipeline.desk import Answer, Desk
-from pipeline.references import DRAFTS
 from pipeline.repository import Repository
 from pipeline.showing import show_draft
 from pipeline.submitting import author_of
@@ -30,11 +29,9 @@ def command(
         name = composing.page_id(kind, title, date, given)
         path = composing.page_path(kind, name)
         base = repo.draft(draft).tip if draft else repo.publish()
-        if draft is None and repo.tip(DRAFTS + name):
-            raise AnswerIsNo("draft-exists", draft=name)
+        branch = repo.draft(draft).id if draft else drafts.free_name(repo, name)
         if repo.find(base, path) is not None:
             raise AnswerIsNo("page-exists", path=path)
-        branch = repo.draft(draft).id if draft else name
         text = composing.new_page(kind, title, date, settings)
         author = author_of(repo)
         repo.commit_files(branch, {path: text.encode()}, f"Halaman baru: {title}", author=author, at=now)

@@ -6,7 +6,6 @@ from pipeline import submitting
 from pipeline.desk import Answer, Desk
 from pipeline.repository import Repository
 from pipeline.telling import count
-from sop_site.errors import AnswerIsNo
 
 
 @click.command("submit", help="Ajukan draf kepada Camat / ask for approval.")
@@ -25,7 +24,8 @@ def command(desk: Desk, draft: str, note: str) -> Answer:
         "findings": desk.shown(done.findings),
     }
     if not done.done:
-        refused = AnswerIsNo("draft-has-errors", draft=done.draft.id, errors=count(done.findings)["errors"])
-        return Answer(False, data, [*desk.told(done.findings), desk.say(refused.code, **refused.values)])
+        errors = count(done.findings)["errors"]
+        said = desk.say("draft-has-errors", draft=done.draft.id, errors=errors)
+        return Answer(False, data, [*desk.told(done.findings), said])
     code = "submit-again" if done.again else "submit-done"
     return Answer(True, data, [*desk.told(done.findings), desk.say(code, draft=done.draft.id)])

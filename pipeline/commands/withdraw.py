@@ -2,10 +2,9 @@
 
 import click
 
-from pipeline import composing
+from pipeline import composing, drafts
 from pipeline.desk import Answer, Desk
 from pipeline.options import reason_option
-from pipeline.references import DRAFTS
 from pipeline.repository import Repository
 from pipeline.showing import show_draft
 from pipeline.submitting import author_of
@@ -31,9 +30,7 @@ def command(desk: Desk, page: str, reason: str) -> Answer:
         notice = composing.withdrawal(path, repo.read(publish, path), now, reason.strip(), body)
         changes: dict[str, bytes | None] = dict.fromkeys(repo.files(publish, folder))
         changes[path] = notice
-        name = f"tarik-{path.split('/')[-2]}"
-        if repo.tip(DRAFTS + name):
-            raise AnswerIsNo("draft-exists", draft=name)
+        name = drafts.free_name(repo, f"tarik-{path.split('/')[-2]}")
         repo.commit_files(name, changes, f"Tarik: {path}", author=author_of(repo), at=now)
         shown = show_draft(desk, repo, name)
     data = {"id": path.split("/")[-2], "path": path, "branch": f"draft/{name}", "draft": name}

@@ -4,9 +4,12 @@
 one, never a mixture. Every release is checked by its own manifest before and after the switch.
 """
 
+import fcntl
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,20 +31,26 @@ class Release:
     files: int
 
 
-def deploy(site: Path, target: Path, keep: int = 3) -> Release:
+def deploy(site: Path, target: Path, keep: int = 3, *, expected: str | None = None) -> Release:
     """Serve the built ``site`` at ``target``; ``keep`` earlier releases stay for ``rollback``.
 
     Deploying what is already served changes nothing. ``AnswerIsNo`` if the site is not what its manifest
-    says, or if something else stands at the target.
+    says, if that manifest's digest is not the ``expected`` one, or if something else stands at the target.
     """
     _refuse_foreign(target)
+    with _held(target):
+        return _deploy(site, target, keep, expected)
+
+
+def _deploy(site: Path, target: Path, keep: int, expected: str | None) -> Release:
     digest = _sound(site)
+    if expected not in (None, digest):
+        raise AnswerIsNo("deploy-not-approved", path=site)
     previous = served(target)
     if previous is not None and previous.endswith(f"-{digest[7:19]}"):
         _sound(target)
         return Release(previous, previous, digest, _count(target))
     store = _store(target)
-    store.mkdir(parents=True, exist_ok=True)
     name = f"{_next_number(store):06d}-{digest[7:19]}"
     with folder_beside(store / name) as fresh:
         shutil.copytree(site, fresh / "site", copy_function=shutil.copy2)
@@ -49,6 +58,8 @@ def deploy(site: Path, target: Path, keep: int = 3) -> Release:
             raise AnswerIsNo("deploy-not-sound", path=site)
         (fresh / "site").chmod(0o755)
         (fresh / "site").rename(store / name)
+    # A power cut after the switch must not leave a link to files that never reached the disk.
+    os.sync()
     _switch(target, name)
     if _sound(target) != digest:
         if previous is not None:
@@ -60,13 +71,16 @@ def deploy(site: Path, target: Path, keep: int = 3) -> Release:
 
 def rollback(target: Path) -> Release:
     """Serve the release before the present one again; ``AnswerIsNo`` if there is none or it was damaged."""
-    now = served(target)
-    earlier = [name for name in _releases(_store(target)) if now is not None and name < now]
-    if now is None or not earlier:
+    if served(target) is None:
         raise AnswerIsNo("rollback-nothing", path=target)
-    digest = _sound(_store(target) / earlier[-1])
-    _switch(target, earlier[-1])
-    return Release(earlier[-1], now, digest, _count(target))
+    with _held(target):
+        now = served(target)
+        earlier = [name for name in _releases(_store(target)) if now is not None and name < now]
+        if not earlier:
+            raise AnswerIsNo("rollback-nothing", path=target)
+        digest = _sound(_store(target) / earlier[-1])
+        _switch(target, earlier[-1])
+        return Release(earlier[-1], now, digest, _count(target))
 
 
 def served(target: Path) -> str | None:
@@ -76,6 +90,19 @@ def served(target: Path) -> str | None:
     pointed = target.readlink()
     ours = pointed.parent.name == _store(target).name and _RELEASE.fullmatch(pointed.name)
     return pointed.name if ours else None
+
+
+@contextmanager
+def _held(target: Path) -> Iterator[None]:
+    """The target's releases, for one run at a time."""
+    store = _store(target)
+    store.mkdir(parents=True, exist_ok=True)
+    with (store / ".kunci").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AnswerIsNo("deploy-busy", path=target) from error
+        yield
 
 
 def _store(target: Path) -> Path:

@@ -33,7 +33,7 @@ def files_are_what_they_say(page: PageInput) -> Iterator[Finding]:
             )
             yield Finding(code, severity, path)  # type: ignore[arg-type]
         elif facts.problem is not None:
-            yield Finding("media-unreadable", "error", path, None, {"problem": facts.problem})
+            yield Finding("media-not-whole", "error", path, None, {"problem": facts.problem})
 
 
 def files_are_clean_and_small(page: PageInput) -> Iterator[Finding]:
