@@ -141,13 +141,12 @@ def free_name(repo: Repository, name: str) -> str:
 
 
 def title_of(repo: Repository, draft: DraftRef, base: str) -> str:
-    """What the draft is called: the title of its first page, else its id."""
-    for path in repo.changed(base, draft.tip):
-        if path.endswith("/index.md"):
-            data = repo.find(draft.tip, path) or repo.find(base, path) or b""
-            title = page_title(data)
-            if title:
-                return title
+    """What the draft is called: its first page's title and how many more there are, else its id."""
+    pages = [path for path in repo.changed(base, draft.tip) if path.endswith("/index.md")]
+    for path in pages:
+        title = page_title(repo.find(draft.tip, path) or repo.find(base, path) or b"")
+        if title:
+            return title if len(pages) == 1 else f"{title} (+{len(pages) - 1})"
     return draft.id
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pipeline.drafts import page_title
 from pipeline.references import COMMIT_FIELDS, DRAFTS, CommitFacts, commit_facts
@@ -21,6 +21,7 @@ from sop_site.report.facts import (
     AvailabilityFact,
     Change,
     DecisionFact,
+    DecisionKind,
     Facts,
     PageFact,
     SubmissionFact,
@@ -216,9 +217,8 @@ def _entry(
     asked = _asked(_own(entry.draft or "", commits, chain))
     name, role = names.get(entry.actor, (entry.actor, ""))
     title = _subject(commits[asked[-1]]) if asked else (entry.draft or "")[:12]
-    assert entry.kind in ("return", "reject", "reopen")
     return DecisionFact(
-        kind=entry.kind,
+        kind=cast(DecisionKind, entry.kind),
         commit=entry.commit or "",
         at=entry.at,
         by=name,

@@ -1,20 +1,25 @@
 """Takes pictures, documents and videos into a draft: cleaned, searched, named, in one commit (SOP step 1)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.media import Cleaned, clean
+from pipeline.media import REFUSALS, Cleaned, clean
+from pipeline.references import DraftRef
 from pipeline.repository import Repository
 from pipeline.submitting import author_of
 from sop_site.answers import Finding, errors
 from sop_site.content import place_of
-from sop_site.content.editing import with_entry, with_paragraph, with_value
+from sop_site.content.editing import label, with_entry, with_paragraph, with_value
 from sop_site.content.front_matter import divide
 from sop_site.errors import AnswerIsNo
 from sop_site.rules import gambling, personal_data
 from sop_site.settings import Settings
+
+_FIELDS_OF_MEDIA = frozenset(
+    {"image", "image_alt", "image_credit", "photos", "files", "file", "poster", "captions", "credit"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Taken:
 
     page: str
     files: tuple[Cleaned, ...]
+    """Empty where something was refused: then nothing was written."""
     findings: tuple[Finding, ...]
     commit: str | None
 
@@ -47,89 +53,135 @@ def add(
     at: datetime,
     advance: Callable[[int], None] = lambda _n: None,
 ) -> Taken:
-    """Clean every file, then write all of them or none; ``AnswerIsNo`` where one cannot be made fit."""
+    """Clean every file, then write all of them or none; ``AnswerIsNo`` where it is unclear what they are for.
+
+    Nothing reaches git, not even the operator's own unsaved text, before everything has been judged: what
+    history under signatures holds cannot be taken out again.
+    """
     settings = repo.settings()
-    local = at.astimezone(settings.office.zone)
-    author = author_of(repo)
-    draft = repo.save_pending(repo.draft(name), "Simpan naskah", author, local)
-    path = _page(repo, draft.tip, repo.base(draft.tip), page_id)
+    draft = repo.draft(name)
+    edits = _edits(repo, draft)
+    standing = {*repo.files(draft.tip, "content/"), *edits} - {p for p, data in edits.items() if data is None}
+    path = _page(standing, {*repo.changed(repo.base(draft.tip), draft.tip), *edits}, page_id)
     folder = path.removesuffix("index.md")
-    known = set(repo.files(draft.tip, folder))
     cleaned: list[Cleaned] = []
+    findings = list(_said(words, path, settings))
     for source in sources:
-        made = _unlike(clean(source, keep=keep), known, folder)
-        known |= {f"{folder}{part.name}" for part in (made, made.poster) if part}
-        cleaned.append(made)
+        try:
+            made = _unlike(clean(source, keep=keep), standing, folder)
+        except AnswerIsNo as no:
+            findings.append(_refused(no, source))
+        else:
+            standing |= {f"{folder}{part.name}" for part in _parts(made)}
+            cleaned.append(made)
+            findings += _searched(made, folder, settings)
         advance(1)
-    findings = tuple(found for made in cleaned for found in _searched(made, folder, settings))
-    if errors(findings):
-        return Taken(path, tuple(cleaned), findings, None)
-    text = repo.read(draft.tip, path).decode("utf-8", "replace")
-    for made in cleaned:
-        text = _named(text, path, made, words)
-    changes: dict[str, bytes | None] = {path: text.encode()}
-    for made in cleaned:
-        changes |= {f"{folder}{part.name}": part.data for part in (made, made.poster) if part}
+    if errors(tuple(findings)):
+        return Taken(path, (), tuple(findings), None)
+    text = edits.get(path) or repo.read(draft.tip, path)
+    changes: dict[str, bytes | None] = {path: _named(path, text, cleaned, words)}
+    changes |= {f"{folder}{part.name}": part.data for made in cleaned for part in _parts(made)}
+    local, author = at.astimezone(settings.office.zone), author_of(repo)
+    repo.save_pending(draft, "Simpan naskah", author, local)
     title = "Tambah " + ", ".join(made.name for made in cleaned)
     commit = repo.commit_files(draft.id, changes, title, author=author, at=local)
-    return Taken(path, tuple(cleaned), findings, commit)
+    return Taken(path, tuple(cleaned), tuple(findings), commit)
 
 
-def _page(repo: Repository, tip: str, base: str, page_id: str | None) -> str:
+def _edits(repo: Repository, draft: DraftRef) -> Mapping[str, bytes | None]:
+    """What the operator changed in the work tree and did not save yet."""
+    if repo.checked_out() != draft.ref:
+        return {}
+    return {path: data for path, data in repo.pending().items() if path.startswith("content/")}
+
+
+def _page(standing: set[str], changed: set[str], page_id: str | None) -> str:
     """The page that the files are for: the one that was named, else the only one in the draft."""
-    if page_id is not None:
-        pages = [p for p in repo.files(tip, "content/") if place_of(p) and p.split("/")[2] == page_id]
-    else:
-        pages = [p for p in repo.changed(base, tip) if place_of(p) and repo.find(tip, p) is not None]
+    wanted = page_id.strip("/") if page_id is not None else None
+    pages = sorted(path for path in standing if place_of(path) and (wanted is not None or path in changed))
+    if wanted is not None:
+        pages = [path for path in pages if f"/{wanted}/index.md" in path and wanted]
     if not pages:
         raise AnswerIsNo("media-no-page", page=page_id or "–")
     if len(pages) > 1:
-        raise AnswerIsNo("media-which-page", pages=", ".join(p.split("/")[2] for p in pages))
+        known = ", ".join("/".join(path.split("/")[1:3]) for path in pages)
+        raise AnswerIsNo("media-which-page", pages=known)
     return pages[0]
 
 
-def _unlike(made: Cleaned, known: set[str], folder: str) -> Cleaned:
+def _parts(made: Cleaned) -> Iterator[Cleaned]:
+    yield made
+    if made.poster is not None:
+        yield made.poster
+
+
+def _unlike(made: Cleaned, standing: set[str], folder: str) -> Cleaned:
     """The file under a name that nothing in the folder has yet."""
     stem, _, ending = made.name.rpartition(".")
     number, name = 1, made.name
-    while f"{folder}{name}" in known:
+    while f"{folder}{name}" in standing:
         number += 1
         name = f"{stem}-{number}.{ending}"
-    return replace(made, name=name)
+    poster = _unlike(made.poster, standing, folder) if made.poster is not None else None
+    return replace(made, name=name, poster=poster)
 
 
-def _searched(made: Cleaned, folder: str, settings: Settings) -> list[Finding]:
-    """Personal data and gambling in the file's text; history cannot be cleaned afterwards."""
+def _refused(no: AnswerIsNo, source: Path) -> Finding:
+    """The door's no to one file, so that all files are answered for at once."""
+    if no.code not in REFUSALS:
+        raise no
+    values = {key: value for key, value in no.values.items() if isinstance(value, str | int)}
+    return Finding(no.code, "error", source.name, None, values)
+
+
+def _said(words: Words, path: str, settings: Settings) -> Iterator[Finding]:
+    """Personal data in what the operator says of the files."""
+    for said in filter(None, (words.alt, words.caption, words.credit)):
+        yield from personal_data.findings(said, path, settings, first_line=None)
+
+
+def _searched(made: Cleaned, folder: str, settings: Settings) -> Iterator[Finding]:
+    """Personal data and gambling in the file's text and name."""
     path = f"{folder}{made.name}"
-    found = list(personal_data.findings(made.text, path, settings, first_line=None))
-    found += personal_data.findings(made.name.replace("-", " "), path, settings, first_line=None)
+    yield from personal_data.findings(made.text, path, settings, first_line=None)
+    yield from personal_data.findings(made.name.replace("-", " "), path, settings, first_line=None)
     if phrases := gambling.phrases(made.text):
-        found.append(Finding("gambling-phrase", "error", path, None, {"phrase": min(phrases)}))
-    found += [Finding(note, "warning", path) for note in made.notes]
-    return found
+        yield Finding("gambling-phrase", "error", path, None, {"phrase": min(phrases)})
+    for note in made.notes:
+        yield Finding(note, "warning", path)
 
 
-def _named(text: str, path: str, made: Cleaned, words: Words) -> str:
-    """The page's text with the file named where its kind wants it."""
-    head = divide(path, text.encode()).head
-    if head is None:
+def _named(path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words) -> bytes:
+    """The page with the files named where its kind wants them, and everything else as it was written."""
+    before = divide(path, data).head
+    if before is None:
         raise AnswerIsNo("media-page-unreadable", path=path)
-    kind = head.values.get("kind")
+    text, kind, has_image = data.decode("utf-8"), before.values.get("kind"), bool(before.values.get("image"))
+    for made in cleaned:
+        text = _with_file(text, kind, has_image, made, words)
+        has_image |= made.kind == "picture"
+    after = divide(path, text.encode()).head
+    kept = {key: value for key, value in before.values.items() if key not in _FIELDS_OF_MEDIA}
+    if after is None or any(after.values.get(key) != value for key, value in kept.items()):
+        raise AnswerIsNo("media-page-unreadable", path=path)
+    return text.encode()
+
+
+def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: Words) -> str:
     if made.kind == "picture":
-        return _with_picture(text, kind, "image" in head.values, made, words)
+        return _with_picture(text, kind, has_image, made, words)
     if made.kind == "video" and kind == "video":
-        text = with_value(
-            with_value(text, "file", made.name), "poster", made.poster.name if made.poster else ""
-        )
+        text = with_value(text, "file", made.name)
+        text = with_value(text, "poster", made.poster.name) if made.poster else text
         return with_value(text, "credit", words.credit) if words.credit else text
     if made.kind == "captions" and kind == "video":
         return with_value(text, "captions", made.name)
     title = words.caption or made.title or made.name.rpartition(".")[0].replace("-", " ").capitalize()
     if kind == "document":
-        return with_entry(text, "files", {"file": made.name, "title": title})
+        return with_entry(text, "files", {"file": made.name, "title": " ".join(title.split())})
     if made.kind == "office":
         raise AnswerIsNo("media-office-elsewhere", name=made.name)
-    return with_paragraph(text, f"[{title}]({made.name})")
+    return with_paragraph(text, f"[{label(title)}]({made.name})")
 
 
 def _with_picture(text: str, kind: object, has_image: bool, made: Cleaned, words: Words) -> str:
@@ -141,6 +193,6 @@ def _with_picture(text: str, kind: object, has_image: bool, made: Cleaned, words
         entry = {"file": made.name, "alt": words.alt, "credit": words.credit}
         return with_entry(text, "photos", entry | ({"caption": words.caption} if words.caption else {}))
     if has_image:
-        return with_paragraph(text, f"![{words.alt}]({made.name})")
+        return with_paragraph(text, f"![{label(words.alt)}]({made.name})")
     text = with_value(with_value(text, "image", made.name), "image_alt", words.alt)
     return with_value(text, "image_credit", words.credit) if words.credit else text

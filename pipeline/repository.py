@@ -211,10 +211,6 @@ class Repository:
         chain = self.commits(publish, *self.parents(tip), first_parent=True)
         return next((commit for commit in chain if commit.parents[1:] == (tip,)), None)
 
-    def raw(self, name: str) -> bytes:
-        """Bytes of any object by id, as git hands them out."""
-        return bytes(self._repo.git.get_object_data(name)[3])
-
     def identity(self) -> Identity | None:
         """Who git says is working here; ``None`` where nobody was named."""
         try:

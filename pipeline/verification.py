@@ -116,7 +116,7 @@ def _fetch(bare: Path, found: UnderTest, tips: tuple[str | None, str | None]) ->
             plumbing.hand_over(found.folder, bare, wanted, known)
     except GitFailed:
         return False
-    if found.tip(LEDGER) and any(name.startswith(DRAFTS) for name in found.refs):
+    if tips[1] and any(name.startswith(DRAFTS) for name in found.refs):
         try:
             _fetch_refs(bare, found.folder, [f"+{DRAFTS}*:{DRAFTS}*"])
         except GitFailed:

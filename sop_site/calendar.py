@@ -61,7 +61,7 @@ class Calendar:
         return not (local_days and balinese_day(day))
 
     def working_days_between(self, start: date, end: date, *, local_days: bool = False) -> int:
-        """Working days after ``start`` up to and with ``end``; the first day is day zero (UU 14/2008 Pasal 22)."""
+        """Working days after ``start``, ``end`` included; the first day is day zero (UU 14/2008 Pasal 22)."""
         days = (start + _DAY * step for step in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day, local_days=local_days) for day in days)
 

@@ -44,7 +44,7 @@ class Differences:
 
 
 def of(files: Mapping[str, str]) -> Manifest:
-    """The manifest of a site's files (path → SHA-256 hex); ``ManifestUnreadable`` for a path it cannot hold."""
+    """The manifest of files (path → SHA-256 hex); ``ManifestUnreadable`` for a path it cannot hold."""
     for path, digest in files.items():
         if not _LINE.fullmatch(f"{digest}  {path}") or not _is_inside(path):
             raise ManifestUnreadable(path)

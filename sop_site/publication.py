@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sop_site.errors import RenderingFailed
 
@@ -110,7 +110,7 @@ def _touched(verdict: "Verdict") -> dict[str, tuple[PageApproval, ...]]:
             role=approval.role,
             decree=approval.decree,
             time=approval.time,
-            assurance=approval.assurance,
+            assurance=cast(Assurance, approval.assurance),
             draft=approval.draft,
             key=approval.key_fingerprint,
         )

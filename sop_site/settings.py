@@ -144,7 +144,7 @@ class DeployTarget(_Table):
     name: Identifier = "utama"
     """What ``sop deploy --target`` names."""
     folder: str
-    """Folder that the web server serves from; its link ``current`` is switched in one step."""
+    """The served link, switched in one step; a relative path starts beside the repository."""
     keep: int = Field(default=3, ge=1)
     """How many earlier releases stay for ``sop rollback``."""
 

@@ -1,4 +1,4 @@
-"""One page of every kind, as an office would have them on a fine day: for looking at the whole theme at once."""
+"""One page of every kind, as an office would have them: for looking at the whole theme at once."""
 
 import io
 from pathlib import Path
@@ -99,7 +99,9 @@ def office_files() -> dict[str, str | bytes]:
             area="Pesisir utara Kecamatan Percontohan", until="2027-01-08T18:00",
             instructions="[Jangan melaut, Jauhi bibir pantai]",
         ),
-        "content/layanan/surat-domisili/index.md": page("Surat keterangan domisili", kind="service", **SERVICE),
+        "content/layanan/surat-domisili/index.md": page(
+            "Surat keterangan domisili", kind="service", **SERVICE
+        ),
         "content/desa/banyuning/index.md": page(
             "Kelurahan Banyuning", kind="village", topics="", type="kelurahan", lat="-8.12", lon="115.1",
             website="https://banyuning.example.go.id",

@@ -209,7 +209,9 @@ class Office:
         draft = draft or next(iter(files)).split("/")[-2]
         ref = f"refs/heads/draft/{draft}"
         known = self.git("for-each-ref", "--format=%(objectname)", ref)
-        parent = known or self.tip("publish")
+        # Whoever goes on with an approved draft begins at what is public now, as the commands do.
+        done = known and not self.git("rev-list", "-n", "1", known, "^refs/heads/publish")
+        parent = known if known and not done else self.tip("publish")
         tree = self.tree(parent, files)
         tip = self.commits(tree, [parent], message, by or self.operator)
         self.git("update-ref", ref, tip, known or "0" * len(parent))

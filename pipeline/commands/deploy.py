@@ -31,7 +31,7 @@ def command(desk: Desk, name: str | None, output: Path | None, trust: Path | Non
             target = origin.target_of(opened.settings(), name, repo)
         digest = origin.prove(verified, site)
     done = deploy.deploy(site, Path(target.folder), target.keep, expected=digest)
-    data = {
+    data: dict[str, object] = {
         "tip": verdict.verified_tip,
         "target": target.name,
         "folder": target.folder,

@@ -148,7 +148,7 @@ def _switch(target: Path, name: str) -> None:
     fresh.symlink_to(Path(_store(target).name, name))
     if target.is_dir() and not target.is_symlink():
         target.rmdir()
-    os.replace(fresh, target)
+    fresh.replace(target)
 
 
 def _forget_old(store: Path, current: str, keep: int) -> None:

@@ -1,4 +1,4 @@
-"""Starts the confined child and believes only what it may have said: limits, time, a line of JSON, named files."""
+"""Starts the confined child and believes only what it may say: a line of JSON, named files, in limits."""
 
 import json
 import os
@@ -72,8 +72,8 @@ def run(job: str, name: str, source: Path, workspace: Path) -> dict[str, Any]:
     out = workspace / "out"
     out.mkdir(exist_ok=True)
     env = {
-        "PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "TZ": "UTC",
-        "TMPDIR": str(workspace), "HOME": str(workspace),
+        "PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8",
+        "TZ": "UTC", "TMPDIR": str(workspace), "HOME": str(workspace),
     }  # fmt: skip
     command = [sys.executable, "-P", "-s", "-m", "pipeline.media.child", job, name, str(source), str(out)]
     try:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _PNG_PICTURE_PARTS = {
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs",
-    b"hIST", b"sPLT", b"cICP",
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD",
+    b"pHYs", b"hIST", b"sPLT", b"cICP",
 }  # fmt: skip
 _WEBP_PICTURE_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
 _JFIF_WITHOUT_THUMBNAIL = 16  # length of an APP0 segment whose thumbnail has no pixels
 
 
 def has_metadata(kind: str, data: bytes) -> bool:
-    """Whether a jpg, png or webp holds anything beside pixels and colour profile; a broken one counts as yes."""
+    """Whether a jpg, png or webp holds more than pixels and colour profile; a broken one counts as yes."""
     try:
         if kind == "jpg":
             parts = list(jpeg_segments(data))
@@ -32,7 +32,7 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def stripped_jpeg(data: bytes) -> bytes:
-    """A JPEG without EXIF, XMP, IPTC, thumbnails and comments, its pixels untouched (for pictures in PDFs)."""
+    """A JPEG without EXIF, XMP, IPTC, thumbnails, comments; its pixels untouched (for pictures in PDFs)."""
     kept, last = [data[:2]], 2
     for marker, start, end in _jpeg_spans(data):
         if _is_picture(marker, data[start + 4 : end]):

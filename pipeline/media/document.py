@@ -157,8 +157,8 @@ def _strip(pdf: pikepdf.Pdf) -> None:
             del pdf.Root[key]
     names = pdf.Root.get("/Names")
     if isinstance(names, pikepdf.Dictionary):
-        for key in [key for key in names if key not in _NAME_TREES_KEPT]:
-            del names[key]
+        for tree in [str(key) for key in names.keys() if key not in _NAME_TREES_KEPT]:  # noqa: SIM118 - PDF
+            del names[tree]
     for page in pdf.pages:
         _strip_notes(page.obj)
     for place in list(_dictionaries(pdf)):
@@ -216,7 +216,7 @@ def _within(thing: Any, depth: int) -> Iterator[Any]:
     if depth > _DEPTH:
         return
     if isinstance(thing, pikepdf.Array):
-        children = list(thing)
+        children: list[Any] = list(thing)
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         yield thing
         children = [thing.get(key) for key in list(thing.keys())]
@@ -233,7 +233,7 @@ def _title(pdf: pikepdf.Pdf) -> str:
 
 
 def _marks(pdf: pikepdf.Pdf) -> dict[str, str]:
-    """What the file says of its conformity (PDF/A, PDF/UA), the one part of its metadata that is no gossip."""
+    """What the file says of its conformity (PDF/A, PDF/UA): the one part of its metadata that stays."""
     found = {}
     try:
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:

@@ -1,4 +1,4 @@
-"""Looks into an mp4 without decoding it: size, length, codecs, and what it says beside the film (ISO 14496-12)."""
+"""Looks into an mp4 without decoding it: size, length, codecs, and what else it says (ISO 14496-12)."""
 
 from __future__ import annotations
 

@@ -126,7 +126,8 @@ def _document_tells(pdf: Any) -> bool:
 
 def _revision_ends(data: bytes) -> list[int]:
     """Where each saved revision ends; a file prepared for fast web view has a mark of its own in front."""
-    ends, place = [], data.find(b"%%EOF")
+    ends: list[int] = []
+    place = data.find(b"%%EOF")
     while place >= 0 and len(ends) < _REVISIONS:
         ends.append(place + 5)
         place = data.find(b"%%EOF", place + 5)

@@ -1,4 +1,4 @@
-"""Word and Excel files: kept only for documents, without their properties; all their text is shown to the checks.
+"""Word and Excel files: kept only for documents, without properties; all their text goes to the checks.
 
 Hidden sheets, rows, comments and tracked changes are plain XML inside the package: reading every part reads
 them too. Elsewhere they become PDFs, where LibreOffice is installed.
@@ -109,9 +109,8 @@ def _text_of(body: bytes) -> str:
             lines.append("\t")
         lines.append(element.text or "")
         if local not in ("t", "delText", "r", "rPr"):
-            lines.extend(
-                f" {value}" for key, value in element.attrib.items() if str(key) in ("name", "descr", "title")
-            )
+            named = (element.get(key) for key in ("name", "descr", "title"))
+            lines.extend(f" {value!s}" for value in named if value)
     return re.sub(r"[ \n]*\n[ \n]*", "\n", "".join(lines)).strip()
 
 

@@ -1,4 +1,4 @@
-"""Pictures: decoded, turned upright, brought to sRGB, made small, and written anew without a word of metadata.
+"""Pictures: decoded, turned upright, brought to sRGB, made small, written anew without any metadata.
 
 Only pixels cross from the old file to the new one; that, not a list of fields to delete, keeps GPS out.
 """
@@ -13,8 +13,8 @@ from pipeline.media.cleaned import Cleaned, public_name
 from sop_site.errors import AnswerIsNo
 
 _DECODERS = {
-    "jpg": ["JPEG", "MPO"], "png": ["PNG"], "webp": ["WEBP"], "gif": ["GIF"], "tiff": ["TIFF"], "bmp": ["BMP"],
-    "heic": ["HEIF"], "avif": ["AVIF"],
+    "jpg": ["JPEG", "MPO"], "png": ["PNG"], "webp": ["WEBP"], "gif": ["GIF"], "tiff": ["TIFF"],
+    "bmp": ["BMP"], "heic": ["HEIF"], "avif": ["AVIF"],
 }  # fmt: skip
 _QUALITIES = (82, 74, 66, 58, 50)
 _SMALLER = 0.85

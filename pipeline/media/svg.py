@@ -1,4 +1,4 @@
-"""Drawings (SVG): an allow-list of shapes; whatever could run, load or lead elsewhere refuses the whole file."""
+"""Drawings (SVG): an allow-list of shapes; whatever could run, load or lead elsewhere refuses the file."""
 
 import re
 
@@ -57,7 +57,22 @@ _ELEMENTS = frozenset(
     ]
 )
 _ATTRIBUTES = frozenset(
-    ["id", "class", "style", "href", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "fr", "dx", "dy", "d", "points", "width", "height", "viewBox", "version", "preserveAspectRatio", "transform", "gradientUnits", "gradientTransform", "spreadMethod", "offset", "stop-color", "stop-opacity", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "opacity", "color", "display", "visibility", "overflow", "clip-path", "clip-rule", "clipPathUnits", "mask", "maskUnits", "maskContentUnits", "filter", "filterUnits", "primitiveUnits", "pattern", "patternUnits", "patternContentUnits", "patternTransform", "marker-start", "marker-mid", "marker-end", "markerWidth", "markerHeight", "markerUnits", "refX", "refY", "orient", "font-family", "font-size", "font-style", "font-weight", "font-variant", "letter-spacing", "word-spacing", "text-anchor", "text-decoration", "dominant-baseline", "alignment-baseline", "baseline-shift", "writing-mode", "direction", "rotate", "textLength", "lengthAdjust", "startOffset", "role", "lang", "type", "aria-label", "aria-labelledby", "aria-describedby", "aria-hidden", "focusable", "in", "in2", "result", "stdDeviation", "mode", "operator", "k1", "k2", "k3", "k4", "values", "flood-color", "flood-opacity", "vector-effect", "paint-order", "shape-rendering", "text-rendering", "color-interpolation", "color-interpolation-filters", "mix-blend-mode", "isolation", "enable-background"]
+    ["id", "class", "style", "href", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx",
+     "fy", "fr", "dx", "dy", "d", "points", "width", "height", "viewBox", "version", "preserveAspectRatio",
+     "transform", "gradientUnits", "gradientTransform", "spreadMethod", "offset", "stop-color",
+     "stop-opacity", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity",
+     "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset",
+     "opacity", "color", "display", "visibility", "overflow", "clip-path", "clip-rule", "clipPathUnits",
+     "mask", "maskUnits", "maskContentUnits", "filter", "filterUnits", "primitiveUnits", "pattern",
+     "patternUnits", "patternContentUnits", "patternTransform", "marker-start", "marker-mid", "marker-end",
+     "markerWidth", "markerHeight", "markerUnits", "refX", "refY", "orient", "font-family", "font-size",
+     "font-style", "font-weight", "font-variant", "letter-spacing", "word-spacing", "text-anchor",
+     "text-decoration", "dominant-baseline", "alignment-baseline", "baseline-shift", "writing-mode",
+     "direction", "rotate", "textLength", "lengthAdjust", "startOffset", "role", "lang", "type",
+     "aria-label", "aria-labelledby", "aria-describedby", "aria-hidden", "focusable", "in", "in2", "result",
+     "stdDeviation", "mode", "operator", "k1", "k2", "k3", "k4", "values", "flood-color", "flood-opacity",
+     "vector-effect", "paint-order", "shape-rendering", "text-rendering", "color-interpolation",
+     "color-interpolation-filters", "mix-blend-mode", "isolation", "enable-background"]
 )  # fmt: skip
 _URL = re.compile(r"url\s*\(\s*(['\"]?)(.*?)\1\s*\)", re.IGNORECASE | re.DOTALL)
 _ACTIVE = re.compile(
@@ -78,7 +93,7 @@ def clean(name: str, data: bytes) -> Cleaned:
     if len(made) > budgets.TEXT_FILE_BYTES:
         raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.TEXT_FILE_BYTES)
     width, height = _size(root)
-    text = " ".join(piece.strip() for piece in root.itertext() if piece.strip())
+    text = " ".join(str(piece).strip() for piece in root.itertext() if str(piece).strip())
     return Cleaned(public_name(name, "svg"), made, "picture", width, height, text=text)
 
 
@@ -108,7 +123,7 @@ def _prune(name: str, root: etree._Element) -> None:
         elif local not in _ELEMENTS:
             raise AnswerIsNo("media-svg-active", name=name, what=local)
         elif local == "style":
-            _check_style(name, "".join(element.itertext()))
+            _check_style(name, "".join(map(str, element.itertext())))
     for element in root.iter():
         _check_attributes(name, element)
 

@@ -1,4 +1,4 @@
-"""From a verified history to the site's files: export the approved tree, let Pelican draw it, prove it, place it.
+"""From a verified history to the site's files: export the approved tree, draw it, prove it, place it.
 
 export -> child (Pelican in a process of its own) -> completeness -> placing
 """
@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import folder_beside
-from pipeline.render import child, completeness, export, placing
+from pipeline.render import child, completeness, placing
+from pipeline.render.export import export as export_tree
 from pipeline.verification import Verification
 from sop_site import manifest, publication
 from sop_site.errors import AnswerIsNo
@@ -66,7 +67,7 @@ def build(
     laps = _Laps({"verify": verification.seconds})
     with folder_beside(output) as work:
         tree, site = work / "tree", work / "site"
-        paths = export.export(verification, verdict.verified_tip, tree)
+        paths = export_tree(verification, verdict.verified_tip, tree)
         public = publication.compose(verdict, paths)
         laps.done("export")
         settings_text = (tree / SETTINGS).read_text(encoding="utf-8")

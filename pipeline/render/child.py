@@ -1,4 +1,4 @@
-"""Pelican in a process of its own, with nothing of the caller's environment and nothing of the tree's code."""
+"""Pelican in a process of its own, with nothing of the caller's environment or the tree's code."""
 
 import json
 import os

@@ -45,7 +45,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets, never cut inside a character (section 3.1)."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for character in line:
         if len((piece + character).encode()) > (75 if not pieces else 74):
             pieces.append(piece)

@@ -70,7 +70,9 @@ def json_feed(entries: Sequence[Shown], *, title: str, base: str, path: str, pag
 
 def _absolute(entry: Shown, base: str) -> str:
     """The body for readers elsewhere: site paths become whole addresses."""
-    return entry.html.replace('href="/', f'href="{base}/').replace('src="/', f'src="{base}/')
+    # As plain text: the escaping type would escape what is put in its place.
+    html = str(entry.html)
+    return html.replace('href="/', f'href="{base}/').replace('src="/', f'src="{base}/')
 
 
 def _rfc3339(value: datetime) -> str:

@@ -11,7 +11,7 @@ from sop_site.errors import RenderingFailed
 from sop_site.publication import Publication
 
 VARIABLE = "SOP_RENDER"
-"""Names the JSON file: ``settings`` (text of site.toml), ``publication``, ``now``, ``well_known``, ``report``."""
+"""Names the JSON file: ``settings`` (as text), ``publication``, ``now``, ``well_known``, ``report``."""
 
 
 @dataclass(frozen=True, slots=True)

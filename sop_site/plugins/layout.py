@@ -128,7 +128,7 @@ def _pages(site: Site) -> Iterator[Document]:
     for shown in site.pages:
         menu_id, trail = _place(site, shown)
         own_menu = shown.section == "halaman" and shown.page.id == menu_id
-        others = [other for other in site.in_menu(menu_id) if other is not shown] if own_menu else []
+        others = [other for other in site.in_menu(shown.page.id) if other is not shown] if own_menu else []
         yield Document(
             shown.url,
             # A notice of withdrawal has lost its kind's own fields and is drawn as a plain page.
@@ -305,7 +305,7 @@ def _topics(site: Site) -> Iterator[Document]:
 
 
 def _menus(site: Site) -> Iterator[Document]:
-    """Landing pages of menu entries that have no page of their own; the entry ``layanan`` is the service list."""
+    """Landing pages of menu entries without a page of their own; ``layanan`` is the service list."""
     taken = {shown.url for shown in site.pages} | {f"/{section}/" for section in LIST_SECTIONS}
     for entry in site.settings.menu:
         if f"/{entry.id}/" not in taken:

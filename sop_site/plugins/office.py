@@ -1,4 +1,4 @@
-"""The generator that draws an approved tree inside Pelican: read strictly, plan, write, note what was written.
+"""The generator that draws an approved tree inside Pelican: read strictly, plan, write, note it.
 
 Pelican's own readers skip what they cannot read and go on; here every page that was approved is read by our
 strict reader, and one that cannot be read stops the build.
@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined as StrictUndefined
 from markupsafe import Markup
 from pelican import signals
 from pelican.generators import Generator
@@ -23,7 +23,7 @@ from sop_site.errors import RenderingFailed
 from sop_site.plugins import calendar_file, feeds, layout, pictures, site_map, words
 from sop_site.plugins.handover import Handover
 from sop_site.plugins.layout import Document, Site
-from sop_site.plugins.shown import OwnFile, Shown, show
+from sop_site.plugins.shown import DATED_SECTIONS, OwnFile, Shown, show
 from sop_site.settings import UNFILLED
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -68,7 +68,7 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
                 continue
             yield show(parsed.page, path, files, approval, self.handover.settings, self.handover.now)
 
-    def generate_output(self, writer: Any) -> None:  # noqa: ANN401 - Pelican's writer is untyped
+    def generate_output(self, writer: Any) -> None:
         """Write every file of the site, and last the note for the completeness check."""
         common = self._common()
         for document in self.documents:
@@ -132,15 +132,13 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         base = office.url
         newest = [s for s in self.site.pages if s.listed and s.section in layout.FEED_SECTIONS]
         lists = [("/", office.name, newest)]
-        for section in layout.DATED_SECTIONS:
+        for section in DATED_SECTIONS:
             title = f"{words.t(f'section-{section}')} – {office.name}"
             lists.append((f"/{section}/", title, list(self.site.listed[section])))
         for page, title, entries in lists:
             for name, write in (("feed.xml", feeds.atom), ("feed.json", feeds.json_feed)):
                 newest = entries[: feeds.NEWEST]
-                text = write(
-                    newest, title=title, base=base, path=page + name, page=page, author=office.name
-                )
+                text = write(newest, title=title, base=base, path=page + name, page=page, author=office.name)
                 yield page[1:] + name, text
         for shown in self.site.pages:
             if shown.section == "agenda" and not shown.page.withdrawn:
@@ -205,7 +203,7 @@ def _small(sheet: str) -> str:
     return "".join(line.strip() for line in _COMMENT.sub("", sheet).splitlines())
 
 
-def _write(writer: Any, document: Document, template: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
+def _write(writer: Any, document: Document, template: Any, values: dict[str, Any]) -> None:
     values["localsiteurl"] = ""
     writer.write_file(document.path, template, values)
 

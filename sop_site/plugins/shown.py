@@ -121,7 +121,7 @@ class Shown:
         """The film's captions."""
         return self._file(self.page.captions) if self.page.captions else None
 
-    def _file(self, name: str, **described: Any) -> OwnFile:  # noqa: ANN401 - fields of OwnFile
+    def _file(self, name: str, **described: Any) -> OwnFile:
         own = self.files[name]
         return OwnFile(own.name, own.url, own.size, own.width, own.height, **described)
 

@@ -55,7 +55,7 @@ def size_text(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB".replace(".", ",")
 
 
-def dimensions(picture: Any) -> Markup:  # noqa: ANN401 - whatever has width and height
+def dimensions(picture: Any) -> Markup:
     """The attributes that keep a picture's place free, or nothing where its size is unknown."""
     if not (picture.width and picture.height):
         return Markup()

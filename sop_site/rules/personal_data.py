@@ -42,7 +42,8 @@ _ACCOUNT = re.compile(
 _BPJS = re.compile(r"\b(?:bpjs|jkn|kis)\b[^0-9\n]{0,25}([0-9](?:[ .\-]?[0-9]){10,12})(?![0-9])", re.I)
 _PASSPORT = re.compile(r"\b(?:paspor|passport)\b[^A-Z0-9\n]{0,20}([A-Z][ ]?[0-9]{6,8})(?![0-9])", re.I)
 _BIRTH = re.compile(
-    r"\b(?:tempat[,/ ]*)?(?:tanggal|tgl\.?)\s*lahir\b|\bttl\b|\blahir\s+(?:pada\s+)?(?:tanggal|di)\b|\bborn on\b",
+    r"\b(?:tempat[,/ ]*)?(?:tanggal|tgl\.?)\s*lahir\b|\bttl\b|"
+    r"\blahir\s+(?:pada\s+)?(?:tanggal|di)\b|\bborn on\b",
     re.I,
 )
 _DATE = re.compile(
@@ -51,8 +52,9 @@ _DATE = re.compile(
 _MOBILE = re.compile(r"(?<![0-9A-Za-z.])(?:\+?62[ .\-]?|0)8[0-9]{2}(?:[ .\-]?[0-9]){5,9}(?![0-9])")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})")
 FREE_MAIL = frozenset(
-    {"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "hotmail.com", "outlook.com", "live.com", "icloud.com",
-     "rocketmail.com", "aol.com", "proton.me", "protonmail.com", "mail.com", "gmx.com", "zoho.com", "yandex.com"}
+    {"gmail.com", "yahoo.com", "yahoo.co.id", "ymail.com", "hotmail.com", "outlook.com", "live.com",
+     "icloud.com", "rocketmail.com", "aol.com", "proton.me", "protonmail.com", "mail.com", "gmx.com",
+     "zoho.com", "yandex.com"}
 )  # fmt: skip
 _CARD = re.compile(rf"(?<![0-9A-Za-z]){_DIGIT}(?:{_SEPARATOR}{_DIGIT}){{12,18}}(?![0-9A-Za-z])")
 _NIP = re.compile(r"(?<![0-9])([12][09][0-9]{6})[ ]?([0-9]{6})[ ]?([12])[ ]?([0-9]{3})(?![0-9])")
@@ -277,7 +279,7 @@ def files_are_free_of_it(page: PageInput) -> Iterator[Finding]:
 
 
 def a_nip_that_ends_in_zeros_is_explained(page: PageInput) -> Iterator[Finding]:
-    """A number whose last three digits are 000 cannot be a person's; it is left as it stands and mentioned."""
+    """A number that ends in 000 cannot be a person's; it is left as it stands and mentioned."""
     for match in _NIP.finditer(page.page.body):
         if match[4] == "000":
             line = page.page.body_line + page.page.body.count("\n", 0, match.start())

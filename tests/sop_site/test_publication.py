@@ -30,7 +30,9 @@ def verdict(*approvals: Approval) -> Verdict:
 
 def test_a_page_names_the_last_approval_that_touched_its_folder() -> None:
     photo = NEWS.replace("index.md", "foto.jpg")
-    public = compose(verdict(approval(1, NEWS), approval(2, photo), approval(3, "site.toml")), [*OPENING, NEWS])
+    public = compose(
+        verdict(approval(1, NEWS), approval(2, photo), approval(3, "site.toml")), [*OPENING, NEWS]
+    )
 
     word = public.pages["content/berita/2026-01-05-a"]
     assert (word.sequence, word.role, word.decree) == (2, "acting", "800/1/2026")

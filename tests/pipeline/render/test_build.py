@@ -1,4 +1,4 @@
-"""``sop build``: exactly the approved tree, the same bytes always, and nothing at all where history is refused."""
+"""``sop build``: exactly the approved tree, always the same bytes, nothing where history is refused."""
 
 import hashlib
 import json
@@ -235,7 +235,9 @@ def test_now_decides_what_has_expired_and_what_is_not_yet_due(office: Office, ou
     assert not (output / "pengumuman/2026-01-05-nanti").exists()
     built(office, "--now", "2026-02-01T00:00:00+08:00")
     assert b"Yang lewat" not in (output / "pengumuman/index.html").read_bytes()
-    assert b"berakhir pada 1 Februari 2026" in (output / "pengumuman/2026-01-05-lewat/index.html").read_bytes()
+    assert (
+        b"berakhir pada 1 Februari 2026" in (output / "pengumuman/2026-01-05-lewat/index.html").read_bytes()
+    )
     built(office, "--now", "2026-03-01T00:00:00+08:00")
     assert b"Yang nanti" in (output / "pengumuman/index.html").read_bytes()
     told = json.loads((output / ".well-known/sop.json").read_bytes())
@@ -261,7 +263,9 @@ def test_a_withdrawn_page_of_any_kind_becomes_a_notice(office: Office, output: P
 
 
 def test_words_that_look_like_a_template_or_html_stay_words(office: Office, output: Path) -> None:
-    publishes(office, office.announces("aneh", "Judul <b>{{ 7*7 }}</b> & 'kutip'", body="{% raw %} <script>1"))
+    publishes(
+        office, office.announces("aneh", "Judul <b>{{ 7*7 }}</b> & 'kutip'", body="{% raw %} <script>1")
+    )
 
     built(office)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,7 @@ class Drawn:
         self.put(self.site / PAGE, STAMP)
         self.put(self.site / PHOTO, b"foto")
         self.put(self.site / "index.html", b"beranda")
-        word = PageApproval(
-            "a" * 40, 1, "Camat", "head", None, datetime(2026, 1, 5, tzinfo=timezone.utc), "personal"
-        )
+        word = PageApproval("a" * 40, 1, "Camat", "head", None, datetime(2026, 1, 5, tzinfo=UTC), "personal")
         self.public = Publication({FOLDER: word})
         self.note: dict[str, Any] = {
             "pages": {FOLDER: PAGE},

@@ -1,5 +1,7 @@
 """Pages of a list stay put: one more entry touches the front page, and rarely one more."""
 
+from itertools import pairwise
+
 import pytest
 
 from sop_site.plugins.lists import PER_PAGE, stable_pages
@@ -40,6 +42,6 @@ def test_one_more_entry_leaves_numbered_pages_as_they_are() -> None:
 def test_neighbours_are_linked_both_ways() -> None:
     pages = stable_pages(range(PER_PAGE * 4), "/topik/usaha/")
 
-    for newer, older in zip(pages, pages[1:], strict=False):
+    for newer, older in pairwise(pages):
         assert (newer.older, older.newer) == (older.url, newer.url)
     assert (pages[0].newer, pages[-1].older) == (None, None)

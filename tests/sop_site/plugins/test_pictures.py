@@ -37,7 +37,8 @@ def test_drawings(svg: bytes, size: tuple[int, int] | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBPVP8 ", b"\xff\xd8\xff\xe0\xff\xff", b"GIF89a"]
+    "data",
+    [b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBPVP8 ", b"\xff\xd8\xff\xe0\xff\xff", b"GIF89a"],
 )
 def test_what_cannot_be_read_has_no_size(data: bytes) -> None:
     assert size_of(data) is None

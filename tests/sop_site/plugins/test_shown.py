@@ -18,7 +18,9 @@ def test_own_pictures_get_their_address_size_and_patience() -> None:
 
 
 def test_links_that_are_no_own_file_stay() -> None:
-    html = '<a href="/profil/">a</a><a href="#b">b</a><a href="https://c.go.id/foto.jpg">c</a><a href="d.pdf">'
+    html = (
+        '<a href="/profil/">a</a><a href="#b">b</a><a href="https://c.go.id/foto.jpg">c</a><a href="d.pdf">'
+    )
 
     assert body_html(html, FILES, "/berita/x/") == html
 
@@ -54,6 +56,11 @@ def test_files_of_the_folder_are_described_by_the_page() -> None:
     )  # fmt: skip
 
     (photo,) = gallery.photos
-    assert (photo.url, photo.width, photo.alt, photo.caption) == ("/galeri/2026-01-05-g/a.svg", 4, "Peta", "Peta wilayah")
+    assert (photo.url, photo.width, photo.alt, photo.caption) == (
+        "/galeri/2026-01-05-g/a.svg",
+        4,
+        "Peta",
+        "Peta wilayah",
+    )
     assert (photo.type, photo.media_type) == ("SVG", "image/svg+xml")
     assert gallery.picture is None

@@ -1,6 +1,6 @@
 """Values in the public's words."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +12,7 @@ WITA = Clock(ZoneInfo("Asia/Makassar"))
 
 
 def test_moments_are_told_in_the_offices_own_zone() -> None:
-    late = datetime(2026, 11, 23, 20, 5, tzinfo=timezone.utc)
+    late = datetime(2026, 11, 23, 20, 5, tzinfo=UTC)
 
     assert WITA.moment(late) == "24 November 2026 pukul 04.05 WITA"
     assert WITA.day(late) == "24 November 2026"
