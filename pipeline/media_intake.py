@@ -18,8 +18,9 @@ from sop_site.rules import gambling, personal_data
 from sop_site.settings import Settings
 
 _FIELDS_OF_MEDIA = frozenset(
-    {"image", "image_alt", "image_credit", "photos", "files", "file", "poster", "captions", "credit"}
+    {"image", "image_alt", "image_credit", "file", "poster", "captions", "credit"}
 )
+_LISTS = ("photos", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +162,17 @@ def _named(path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words) -> 
         text = _with_file(text, kind, has_image, made, words)
         has_image |= made.kind == "picture"
     after = divide(path, text.encode()).head
-    kept = {key: value for key, value in before.values.items() if key not in _FIELDS_OF_MEDIA}
-    if after is None or any(after.values.get(key) != value for key, value in kept.items()):
+    if after is None or not all(_is_kept(key, value, after.values) for key, value in before.values.items()):
         raise AnswerIsNo("media-page-unreadable", path=path)
     return text.encode()
+
+
+def _is_kept(key: str, value: object, after: Mapping[str, object]) -> bool:
+    """Whether a field says what it said before: an edit that is not understood whole is not made."""
+    now = after.get(key)
+    if key in _LISTS and isinstance(value, tuple):
+        return isinstance(now, tuple) and now[: len(value)] == value
+    return now == value or key in _LISTS or key in _FIELDS_OF_MEDIA
 
 
 def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: Words) -> str:

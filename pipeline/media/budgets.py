@@ -5,6 +5,8 @@ PICTURE_LONG_SIDE = 2400
 PICTURE_BYTES = 500_000
 PDF_BYTES = 5_000_000
 VIDEO_BYTES = 20_000_000
+FILM_LONG_SIDE = 1280
+"""Pixels, where a film has to be encoded anew."""
 TEXT_FILE_BYTES = 256 * 1024
 """Captions and drawings (SVG)."""
 OFFICE_FILE_BYTES = 5_000_000
@@ -19,6 +21,9 @@ UNPACKED_BYTES = 100_000_000
 
 WALL_SECONDS = 20
 CPU_SECONDS = 20
+FILM_WALL_SECONDS = 900
+FILM_CPU_SECONDS = 1800
+"""Films may have to be encoded anew, which takes about as long as they last."""
 MEMORY_BYTES = 2 * 1024**3
 """Address space of the child, libraries included."""
 WRITTEN_BYTES = 64 * 1024**2

@@ -21,7 +21,7 @@ from sop_site.errors import AnswerIsNo
 def main(arguments: list[str]) -> None:
     """Do one job and print its answer."""
     job, name, source, out = arguments
-    _confine()
+    _confine(budgets.FILM_CPU_SECONDS if job == "film" else budgets.CPU_SECONDS)
     try:
         answer = _JOBS[job](name, Path(source), Path(out))
     except AnswerIsNo as no:
@@ -34,10 +34,10 @@ def main(arguments: list[str]) -> None:
     os._exit(0)
 
 
-def _confine() -> None:
+def _confine(cpu_seconds: int) -> None:
     for limit, value in (
         (resource.RLIMIT_AS, budgets.MEMORY_BYTES),
-        (resource.RLIMIT_CPU, budgets.CPU_SECONDS),
+        (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_FSIZE, budgets.WRITTEN_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -66,6 +66,7 @@ def _measure(_name: str, source: Path, _out: Path) -> dict[str, Any]:
 
 _JOBS: dict[str, Callable[[str, Path, Path], dict[str, Any]]] = {
     "clean": _clean,
+    "film": _clean,
     "keep": _keep,
     "measure": _measure,
 }

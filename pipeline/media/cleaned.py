@@ -9,6 +9,7 @@ from typing import Literal
 
 Kind = Literal["picture", "document", "video", "captions", "office"]
 
+PUBLIC_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]{3,4}")
 _NAME_LENGTH = 60
 
 

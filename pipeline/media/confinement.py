@@ -6,25 +6,30 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pipeline
 from pipeline.media import budgets, identify
-from pipeline.media.cleaned import Cleaned
+from pipeline.media.cleaned import PUBLIC_NAME, Cleaned
 from sop_site.errors import AnswerIsNo
 
 _ROOT = Path(pipeline.__file__).resolve().parent.parent
 _ANSWER_BYTES = 32 * 1024**2
+_PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_KINDS = ("picture", "document", "video", "captions", "office")
 REFUSALS = frozenset(
     {
-        "extra-missing", "media-broken", "media-codec", "media-encrypted", "media-macros",
+        "extra-missing", "media-broken", "media-encrypted", "media-film-too-long", "media-macros",
         "media-metadata-stays", "media-office-carries", "media-office-unconverted", "media-svg-active",
         "media-too-big", "media-too-demanding", "media-too-many-pages", "media-too-many-pixels",
         "media-took-too-long", "media-type-refused", "media-unreadable",
     }
 )  # fmt: skip
 """Every code with which a file can be refused; anything else that a child says counts as broken."""
+NOTES = frozenset({"media-animation-lost", "media-no-text-layer", "media-office-kept", "media-signature-lost"})
+"""Every code of what the operator is told of a file that was taken in."""
 
 
 def clean(source: Path, *, keep: bool = False) -> Cleaned:
@@ -38,9 +43,11 @@ def clean(source: Path, *, keep: bool = False) -> Cleaned:
     with tempfile.TemporaryDirectory(prefix="sop-media-") as folder:
         workspace = Path(folder)
         name, taken = source.name, source.absolute()
-        if not keep and _is_office(taken):
+        kind = _kind(taken)
+        if not keep and kind in identify.OFFICE | identify.OFFICE_OTHER:
             taken = _converted(name, taken, workspace)
-        answer = run("keep" if keep else "clean", name, taken, workspace)
+        job = "film" if kind in identify.VIDEOS else "keep" if keep else "clean"
+        answer = run(job, name, taken, workspace)
         return _believed(answer.get("cleaned"), name, workspace)
 
 
@@ -75,14 +82,15 @@ def run(job: str, name: str, source: Path, workspace: Path) -> dict[str, Any]:
         "PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8",
         "TZ": "UTC", "TMPDIR": str(workspace), "HOME": str(workspace),
     }  # fmt: skip
+    seconds = budgets.FILM_WALL_SECONDS if job == "film" else budgets.WALL_SECONDS
     command = [sys.executable, "-P", "-s", "-m", "pipeline.media.child", job, name, str(source), str(out)]
     try:
         done = subprocess.run(
             command, env=env, cwd=workspace, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-            timeout=budgets.WALL_SECONDS,
+            timeout=seconds,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise AnswerIsNo("media-took-too-long", name=name, seconds=budgets.WALL_SECONDS) from error
+        raise AnswerIsNo("media-took-too-long", name=name, seconds=seconds) from error
     return _answer(done, name)
 
 
@@ -107,23 +115,21 @@ def _answer(done: subprocess.CompletedProcess[bytes], name: str) -> dict[str, An
 def _believed(facts: object, name: str, workspace: Path) -> Cleaned:
     if not isinstance(facts, dict):
         raise AnswerIsNo("media-broken", name=name)
-    poster = facts.get("poster")
-    return Cleaned(
-        **facts
-        | {
-            "data": (workspace / "out" / "made").read_bytes(),
-            "notes": tuple(facts.get("notes") or ()),
-            "poster": Cleaned(
-                **poster
-                | {
-                    "data": (workspace / "out" / "poster").read_bytes(),
-                    "notes": tuple(poster.get("notes") or ()),
-                }
-            )
-            if isinstance(poster, dict)
-            else None,
-        }
-    )
+    poster = facts.pop("poster", None)
+    made = _part(facts, name, workspace / "out" / "made")
+    if poster is None:
+        return made
+    return replace(made, poster=_part(poster, name, workspace / "out" / "poster"))
+
+
+def _part(facts: object, name: str, file: Path) -> Cleaned:
+    """One file as the child described it; a name that leads elsewhere counts as broken."""
+    if not isinstance(facts, dict) or facts.get("kind") not in _KINDS:
+        raise AnswerIsNo("media-broken", name=name)
+    if not PUBLIC_NAME.fullmatch(str(facts.get("name"))) or file.is_symlink():
+        raise AnswerIsNo("media-broken", name=name)
+    notes = tuple(note for note in facts.get("notes") or () if note in NOTES)
+    return Cleaned(**facts | {"poster": None, "notes": notes, "data": file.read_bytes()})
 
 
 def _size(source: Path) -> int:
@@ -135,16 +141,14 @@ def _size(source: Path) -> int:
         raise AnswerIsNo("media-unreadable", name=source.name) from error
 
 
-def _is_office(source: Path) -> bool:
+def _kind(source: Path) -> str | None:
+    """The type that the first bytes tell; office files need all of theirs."""
     try:
         with source.open("rb") as file:
-            if file.read(4) not in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-                return False
-            file.seek(0)
-            kind = identify.true_type(file.read())
+            head = file.read(identify.HEAD_BYTES)
+            return identify.true_type(head + file.read() if head.startswith(_PACKAGES) else head)
     except OSError as error:
         raise AnswerIsNo("media-unreadable", name=source.name) from error
-    return kind in identify.OFFICE | identify.OFFICE_OTHER
 
 
 def _converted(name: str, source: Path, workspace: Path) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 _TOP_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*:")
 _BETWEEN_FIELDS = re.compile(r"\s*$|#")
 _DASH = re.compile(r"( *)- ")
-_MARKDOWN_OWN = re.compile(r"([\\\[\]`*_<])")
+_MARKDOWN_OWN = re.compile(r"([\\\[\]`*_])")
 
 
 def with_value(text: str, key: str, value: str | bool) -> str:

@@ -8,6 +8,7 @@ import pytest
 from pipeline import submitting
 from pipeline.repository import Repository
 from sop_site import content, settings
+from tests.every_kind import picture
 from tests.office import MONDAY, SITE_TOML, Office, page
 
 OFFICE = settings.parse(SITE_TOML.encode())
@@ -97,6 +98,45 @@ def test_unsaved_edits_keep_the_work_tree_where_it_is(office: Office) -> None:
     assert office.git("symbolic-ref", "HEAD") == f"refs/heads/{first['branch']}"
     assert edited.read_text(encoding="utf-8") == page("Gotong royong", kind="news")
     assert office.tip("draft/2026-01-05-berita-lain") != office.tip("publish")
+
+
+def test_a_new_page_may_bring_its_picture(office: Office, tmp_path: Path) -> None:
+    photo = tmp_path / "Foto Pantai.JPG"
+    photo.write_bytes(picture())
+    made = office.sop("new", "news", "Gotong royong", "--media", str(photo), "--alt", "Pantai yang bersih",
+                      "--credit", "Operator 1")  # fmt: skip
+    folder = str(made.json["path"]).removesuffix("/index.md")
+
+    assert made.code == 0
+    assert made.json["files"] == ["foto-pantai.jpg"]
+    assert office.git("ls-tree", "-r", "--name-only", str(made.json["branch"]), folder).splitlines() == [
+        f"{folder}/foto-pantai.jpg", f"{folder}/index.md",
+    ]  # fmt: skip
+    assert "image: foto-pantai.jpg" in office.git("show", f"{made.json['branch']}:{folder}/index.md")
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "code"),
+    [
+        (b"bukan gambar", ["--alt", "Pantai"], "media-type-refused"),
+        (None, [], "media-alt-missing"),
+    ],
+)
+@pytest.mark.parametrize("draft", [None, "berjalan"])
+def test_a_page_whose_media_are_refused_is_not_begun(
+    office: Office, tmp_path: Path, data: bytes | None, options: list[str], code: str, draft: str | None
+) -> None:
+    office.git("switch", "-q", "-c", "draft/berjalan", "publish")
+    photo = tmp_path / "foto.jpg"
+    photo.write_bytes(data or picture())
+    before = office.git("for-each-ref")
+    given = ["--draft", draft] if draft else []
+    refused = office.sop("new", "news", "Gotong royong", "--media", str(photo), *options, *given)
+    found = [finding["code"] for finding in refused.json.get("findings", [])]
+
+    assert (refused.code, found or [refused.json["error"]["code"]]) == (1, [code])
+    assert office.git("for-each-ref") == before
+    assert office.git("status", "--porcelain") == ""
 
 
 # edit and withdraw
