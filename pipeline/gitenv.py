@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sop_site.errors import RepositoryUnusable
+from sop_site.errors import MediumFailed, RepositoryUnusable, SopError
 
 _FROM_NOTHING = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -27,6 +27,9 @@ _PINNED = (
     "-c", "gc.auto=0",
     "-c", "maintenance.auto=false",
 )  # fmt: skip
+
+# What the operating system says through git (which runs with LC_ALL=C) of a medium that cannot be written.
+_MEDIUM = ("No space left on device", "Read-only file system", "Input/output error", "Disk quota exceeded")
 
 
 class GitFailed(RepositoryUnusable):
@@ -71,5 +74,13 @@ def run_git(
         check=False,
     )
     if done.returncode:
-        raise GitFailed(arguments, done.returncode, done.stderr.decode("utf-8", "replace"))
+        raise failure(arguments, done.returncode, done.stderr.decode("utf-8", "replace"), cwd)
     return done.stdout
+
+
+def failure(arguments: Sequence[str], returncode: int, stderr: str, where: Path | None) -> SopError:
+    """What git's failure means: a full or broken medium is not the repository's fault."""
+    for words in _MEDIUM:
+        if words in stderr:
+            return MediumFailed("medium-failed", path=where or "–", detail=words)
+    return GitFailed(arguments, returncode, stderr)

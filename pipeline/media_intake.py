@@ -17,9 +17,7 @@ from sop_site.errors import AnswerIsNo
 from sop_site.rules import gambling, personal_data
 from sop_site.settings import Settings
 
-_FIELDS_OF_MEDIA = frozenset(
-    {"image", "image_alt", "image_credit", "file", "poster", "captions", "credit"}
-)
+_FIELDS_OF_MEDIA = frozenset({"image", "image_alt", "image_credit", "file", "poster", "captions", "credit"})
 _LISTS = ("photos", "files")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import plumbing, worktree
-from pipeline.gitenv import GitFailed, git_program, run_git
+from pipeline.gitenv import GitFailed, failure, git_program, run_git
 from pipeline.plumbing import Identity, RefMove
 from pipeline.references import (
     COMMIT_FIELDS,
@@ -74,7 +74,7 @@ class Repository:
         try:
             out = self._repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False)
         except self._errors.GitCommandError as error:
-            raise GitFailed(arguments, int(error.status or 1), str(error.stderr)) from error
+            raise failure(arguments, int(error.status or 1), str(error.stderr), self.path) from error
         assert isinstance(out, bytes)
         return out
 

@@ -28,7 +28,9 @@ REFUSALS = frozenset(
     }
 )  # fmt: skip
 """Every code with which a file can be refused; anything else that a child says counts as broken."""
-NOTES = frozenset({"media-animation-lost", "media-no-text-layer", "media-office-kept", "media-signature-lost"})
+NOTES = frozenset(
+    {"media-animation-lost", "media-no-text-layer", "media-office-kept", "media-signature-lost"}
+)
 """Every code of what the operator is told of a file that was taken in."""
 
 

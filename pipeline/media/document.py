@@ -7,6 +7,7 @@ result is read by another library than the one that wrote it.
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
@@ -56,7 +57,7 @@ def clean(name: str, data: bytes) -> Cleaned:
     with opened(name, data) as pdf:
         if len(pdf.pages) > budgets.PDF_PAGES:
             raise AnswerIsNo("media-too-many-pages", name=name, pages=len(pdf.pages), limit=budgets.PDF_PAGES)
-        title, marks = _title(pdf), _marks(pdf)
+        title, marks, signed = _title(pdf), _marks(pdf), _is_signed(pdf)
         _flatten_forms(pdf)
         _strip(pdf)
         _describe(pdf, title, marks)
@@ -72,7 +73,10 @@ def clean(name: str, data: bytes) -> Cleaned:
         pages=pages,
         title=title,
         text=f"{title}\n{shown}\n{hidden_text(made)}",
-        notes=() if shown.strip() else ("media-no-text-layer",),
+        notes=(
+            *(() if shown.strip() else ("media-no-text-layer",)),
+            *(("media-signature-lost",) if signed else ()),
+        ),
     )
 
 
@@ -142,6 +146,11 @@ def opened(name: str, data: bytes) -> pikepdf.Pdf:
     return pdf
 
 
+def _is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether it bears an electronic signature, which no changed file can keep."""
+    return any(str(place.get("/FT")) == "/Sig" and "/V" in place for place in _dictionaries(pdf))
+
+
 def _flatten_forms(pdf: pikepdf.Pdf) -> None:
     """What was filled in becomes part of the page; fields, signatures and their scripts go."""
     if "/AcroForm" not in pdf.Root:
@@ -183,7 +192,7 @@ def _strip_dictionary(place: Any) -> None:
     for key in ("/A", "/PA", "/Next"):
         if key in place and _bad_action(place[key]):
             del place[key]
-    if isinstance(place, pikepdf.Stream) and str(place.get("/Filter", "")) == "/DCTDecode":
+    if isinstance(place, pikepdf.Stream):
         _strip_photo(place)
 
 
@@ -197,13 +206,20 @@ def _bad_action(action: object) -> bool:
 
 def _strip_photo(stream: Any) -> None:
     """A photograph inside the document loses its EXIF without being encoded again."""
+    given = stream.get("/Filter")
+    filters = [str(item) for item in given] if isinstance(given, pikepdf.Array) else [str(given)]
+    if filters[-1:] != ["/DCTDecode"] or filters[:-1] not in ([], ["/FlateDecode"]):
+        return
     raw = stream.read_raw_bytes()
     try:
-        clean_photo = containers.stripped_jpeg(raw)
-    except (ValueError, IndexError):
+        photo = zlib.decompress(raw) if len(filters) > 1 else raw
+        clean_photo = containers.stripped_jpeg(photo)
+    except (ValueError, IndexError, zlib.error):
         return
-    if len(clean_photo) != len(raw):
-        stream.write(clean_photo, filter=stream["/Filter"], decode_parms=stream.get("/DecodeParms"))
+    if len(filters) > 1 or len(clean_photo) != len(raw):
+        settings = stream.get("/DecodeParms")
+        own = settings[-1] if isinstance(settings, pikepdf.Array) else settings
+        stream.write(clean_photo, filter=pikepdf.Name.DCTDecode, decode_parms=own)
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -22,8 +22,7 @@ _SAME_BYTES = {"threads": "2", "x264-params": "sliced-threads=1"}
 def encode(av: Any, source: Path, target: Path, *, duration: float, turn: int, name: str) -> None:
     """Write ``source`` to ``target`` anew; ``AnswerIsNo`` where its length leaves too few bits a second."""
     bits = _picture_bits(duration, name)
-    options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with av.open(str(source)) as film, av.open(str(target), "w", format="mp4", options=options) as fresh:
+    with av.open(str(source)) as film, av.open(str(target), "w", format="mp4") as fresh:
         track = next(stream for stream in film.streams.video if stream.codec_context.name != "mjpeg")
         sound = film.streams.audio[0] if film.streams.audio else None
         picture = _picture_stream(fresh, track, bits, turn)
@@ -49,7 +48,13 @@ def _picture_bits(duration: float, name: str) -> int:
 
 def _picture_stream(fresh: Any, track: Any, bits: int, turn: int) -> Any:
     rate = min(Fraction(_MOST_FRAMES), Fraction(track.average_rate or track.guessed_rate or _MOST_FRAMES))
-    options = {"preset": "veryfast", "profile": "high", "crf": _QUALITY, "maxrate": str(bits), "bufsize": str(bits)}
+    options = {
+        "preset": "veryfast",
+        "profile": "high",
+        "crf": _QUALITY,
+        "maxrate": str(bits),
+        "bufsize": str(bits),
+    }
     picture = fresh.add_stream("libx264", rate=rate, options=options | _SAME_BYTES)
     picture.width, picture.height = _fitting(track.width, track.height)
     picture.pix_fmt = "yuv420p"

@@ -5,8 +5,10 @@ them too. Elsewhere they become PDFs, where LibreOffice is installed.
 """
 
 import io
+import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import zipfile
@@ -25,12 +27,24 @@ _CARRIERS = re.compile(r"(^|/)(embeddings|activeX|ctrlProps|externalLinks|oleObj
 _RELATION = re.compile(rb"<Relationship\b[^>]*docProps/[^>]*/>")
 _OVERRIDE = re.compile(rb"<Override\b[^>]*PartName=\"/docProps/[^>]*/>")
 _XML_PARTS = (".xml", ".rels", ".vml")
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks"
+ oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution"
+ oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel"
+ oor:op="fuse"><value>3</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice's settings: no macros, and nothing is fetched that a document only points to."""
 
 
 def clean(name: str, kind: str, data: bytes) -> Cleaned:
     """The package without author, company and thumbnail; ``AnswerIsNo`` where it carries other files."""
     parts = _parts(name, data)
-    carried = sorted(part for part in parts if _CARRIERS.search(part))
+    carried = sorted(part for part, body in parts.items() if _CARRIERS.search(part) or _fetches(part, body))
     if carried:
         raise AnswerIsNo("media-office-carries", name=name, part=carried[0])
     text = "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
@@ -61,19 +75,46 @@ def as_pdf(name: str, source: Path) -> bytes:
     if program is None:
         raise AnswerIsNo("media-office-unconverted", name=name)
     with tempfile.TemporaryDirectory(prefix="sop-pdf-") as folder:
-        # A profile of its own: no macros, settings or recent files of the person at this computer.
+        # A profile of its own: no settings or recent files of the person at this computer.
+        settings = Path(folder, "profil", "user", "registrymodifications.xcu")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_PROFILE, encoding="utf-8")
         command = [
-            program, f"-env:UserInstallation=file://{folder}/profil", "--headless", "--norestore",
+            program, f"-env:UserInstallation={Path(folder, 'profil').as_uri()}", "--headless", "--norestore",
             "--convert-to", "pdf", "--outdir", folder, str(source),
         ]  # fmt: skip
-        try:
-            subprocess.run(command, capture_output=True, check=False, timeout=_CONVERSION_SECONDS, cwd=folder)
-        except subprocess.TimeoutExpired as error:
-            raise AnswerIsNo("media-took-too-long", name=name, seconds=_CONVERSION_SECONDS) from error
+        _converts(name, command, folder)
         made = next(iter(sorted(Path(folder).glob("*.pdf"))), None)
         if made is None:
             raise AnswerIsNo("media-broken", name=name)
         return made.read_bytes()
+
+
+def _converts(name: str, command: list[str], folder: str) -> None:
+    env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8"}
+    # In a session of its own, for the program starts others: at the end of the time all of them are stopped.
+    with subprocess.Popen(
+        command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as running:  # fmt: skip
+        try:
+            running.wait(_CONVERSION_SECONDS)
+        except BaseException as error:
+            os.killpg(running.pid, signal.SIGKILL)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise AnswerIsNo("media-took-too-long", name=name, seconds=_CONVERSION_SECONDS) from error
+            raise
+
+
+def _fetches(part: str, body: bytes) -> bool:
+    """Whether a part leads to something outside that is loaded on opening; links that are clicked do not."""
+    if not part.endswith(".rels"):
+        return False
+    root = _parsed(body)
+    return root is not None and any(
+        str(link.get("TargetMode")) == "External" and not str(link.get("Type")).endswith("/hyperlink")
+        for link in root.iter(_RELATIONSHIP)
+    )
 
 
 def _parts(name: str, data: bytes) -> dict[str, bytes]:
@@ -89,12 +130,16 @@ def _parts(name: str, data: bytes) -> dict[str, bytes]:
         raise AnswerIsNo("media-broken", name=name) from error
 
 
-def _text_of(body: bytes) -> str:
+def _parsed(body: bytes) -> etree._Element | None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
-        root = etree.fromstring(body, parser)
+        return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return ""
+        return None
+
+
+def _text_of(body: bytes) -> str:
+    root = _parsed(body)
     if root is None:
         return ""
     # A word that is half bold stands in two runs: pieces of one paragraph are joined without a gap.

@@ -1,7 +1,7 @@
 """Videos: an mp4 without metadata, its index in front, and a still.
 
-H.264 and AAC are copied packet by packet, so that a minute of film takes no minute; anything else, and what is
-too heavy, is encoded anew.
+H.264 and AAC are copied packet by packet, so that a minute of film takes no minute; anything else, and what
+is too heavy, is encoded anew.
 """
 
 import tempfile
@@ -17,6 +17,8 @@ _POSTER_AT = 0.1
 _FRAMES_SEARCHED = 600
 _EIGHT_BITS = ("yuv420p", "yuvj420p")
 """What every browser shows; a telephone's ten bits are encoded anew."""
+_WITHOUT_NOTES = "filter_units=remove_types=6"
+"""H.264's units for notes (SEI), where some cameras write their position."""
 
 
 def clean(name: str, source: Path) -> Cleaned:
@@ -50,6 +52,7 @@ def _library() -> Any:
     try:
         # Imported here: 100 MB that only videos need, and an extra of the package.
         import av
+        import av.bitstream
         import av.error
         import av.filter
         import av.logging
@@ -86,9 +89,10 @@ def _copied(av: Any, name: str, source: Path) -> bytes:
 
 def _encoded(av: Any, name: str, source: Path, duration: float, turn: int) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sop-film-") as folder:
-        target = Path(folder) / "film.mp4"
-        film_encoding.encode(av, source, target, duration=duration, turn=turn, name=name)
-        return target.read_bytes()
+        encoded = Path(folder) / "baru.mp4"
+        film_encoding.encode(av, source, encoded, duration=duration, turn=turn, name=name)
+        # Copied like any other film: an encoder too notes its name and settings among the pictures.
+        return _copied(av, name, encoded)
 
 
 def _copy_packets(av: Any, film: Any, sources: list[Any], target: Path) -> None:
@@ -98,11 +102,20 @@ def _copy_packets(av: Any, film: Any, sources: list[Any], target: Path) -> None:
         targets = {stream.index: fresh.add_stream_from_template(stream) for stream in sources}
         for stream in targets.values():
             stream.metadata.clear()
+        silenced = av.bitstream.BitStreamFilterContext(_WITHOUT_NOTES, sources[0])
         for packet in film.demux(*sources):
-            if packet.dts is None:
-                continue  # the flushing packet at the end
-            packet.stream = targets[packet.stream.index]
-            fresh.mux(packet)
+            number = packet.stream.index
+            for kept in _without_notes(packet, silenced if packet.stream is sources[0] else None):
+                kept.stream = targets[number]
+                fresh.mux(kept)
+
+
+def _without_notes(packet: Any, silenced: Any | None) -> list[Any]:
+    """The packet without what cameras write between the pictures; nothing for the flushing one at the end."""
+    last = packet.dts is None
+    if silenced is None:
+        return [] if last else [packet]
+    return list(silenced.filter(None if last else packet))
 
 
 def _poster(name: str, film: Any, track: Any) -> tuple[Cleaned, int]:
