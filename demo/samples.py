@@ -37,7 +37,7 @@ def make(folder: Path) -> dict[str, Path]:
     return made
 
 
-def _landscape(width: int, height: int, daylight: float = 1.0) -> Image.Image:
+def landscape(width: int, height: int, daylight: float = 1.0) -> Image.Image:
     """A beach with hills: plain areas, no photograph of anything real."""
     scene = Image.new("RGB", (width, height), _shade((150, 196, 226), daylight))
     draw = ImageDraw.Draw(scene)
@@ -69,7 +69,7 @@ def _photo() -> bytes:
     place = exif.get_ifd(0x8825)
     place[1], place[2], place[3], place[4] = "S", (8.0, 6.0, 30.0), "E", (115.0, 5.0, 20.0)
     target = io.BytesIO()
-    _landscape(_WIDTH, _HEIGHT).save(target, "JPEG", quality=92, exif=exif)
+    landscape(_WIDTH, _HEIGHT).save(target, "JPEG", quality=92, exif=exif)
     return target.getvalue()
 
 
@@ -84,7 +84,7 @@ def _document() -> bytes:
     pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
     pdf.attachments["catatan-pribadi.txt"] = pikepdf.AttachedFileSpec(pdf, b"bukan untuk umum")
     pdf.docinfo["/Author"] = "Komputer Pribadi"
-    with pdf.open_metadata() as metadata:
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         metadata["dc:title"] = "Jadwal pelayanan kantor (contoh)"
         metadata["dc:creator"] = ["Komputer Pribadi"]
     target = io.BytesIO()
@@ -101,19 +101,26 @@ def _video(path: Path) -> None:
         pictures.width, pictures.height, pictures.pix_fmt = 640, 360, "yuv420p"
         sound = film.add_stream("aac", rate=48_000, layout="mono")
         for number in range(_FRAMES):
-            scene = _landscape(640, 360, 0.4 + 0.6 * number / _FRAMES)
-            for packet in pictures.encode(av.VideoFrame.from_image(scene)):
+            scene = landscape(640, 360, 0.4 + 0.6 * number / _FRAMES)
+            for packet in pictures.encode(frame(scene)):
                 film.mux(packet)
         for packet in pictures.encode():
             film.mux(packet)
         for start in range(0, 96_000, 1024):
-            for packet in sound.encode(_tone(start)):
+            for packet in sound.encode(tone(start)):
                 film.mux(packet)
         for packet in sound.encode():
             film.mux(packet)
 
 
-def _tone(start: int) -> av.AudioFrame:
+def frame(scene: Image.Image) -> av.VideoFrame:
+    """One picture of a film."""
+    fresh = av.VideoFrame(scene.width, scene.height, "rgb24")
+    fresh.planes[0].update(scene.tobytes())
+    return fresh
+
+
+def tone(start: int) -> av.AudioFrame:
     """A thousandth of the sea: 1,024 samples of a soft low tone."""
     wave = (int(400 * math.sin(place * 2 * math.pi * 110 / 48_000)) for place in range(start, start + 1024))
     frame = av.AudioFrame(format="s16", layout="mono", samples=1024)

@@ -136,12 +136,16 @@ def _manner(arguments: list[str]) -> tuple[str, bool, str]:
 
 def _tell_answer(as_json: bool, name: str, answer: Answer) -> None:
     if as_json:
-        click.echo(
-            json.dumps({"ok": answer.ok, "command": name, **answer.data}, ensure_ascii=False, default=str)
-        )
+        told = {"ok": answer.ok, "command": name, **answer.data}
+        click.echo(_printable(json.dumps(told, ensure_ascii=False, default=str)))
     else:
         for line in answer.lines:
-            click.echo(line)
+            click.echo(_printable(line))
+
+
+def _printable(text: str) -> str:
+    """``text`` with the bytes of file names that are no UTF-8 written out; in JSON that is their escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _tell_error(

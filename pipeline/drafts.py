@@ -1,6 +1,6 @@
 """Every draft with its state, age and remarks, from git and the ledger alone; nothing is stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,8 +46,8 @@ class History:
     """What all drafts are compared with, read once."""
 
     publish: str
-    approvals: frozenset[str]
-    """Second parents on the publish chain."""
+    approvals: Mapping[str, CommitFacts]
+    """Second parent on the publish chain → the merge that took it in."""
     chain: frozenset[str]
     decisions: tuple[Decision, ...]
 
@@ -68,25 +68,30 @@ def history(repo: Repository, entries: Iterable[Entry]) -> History:
     """Publish chain and decisions, once for all drafts."""
     publish = repo.publish()
     chain = repo.commits(publish, first_parent=True)
-    merged = frozenset(commit.parents[1] for commit in chain if len(commit.parents) > 1)
+    merged = {commit.parents[1]: commit for commit in chain if len(commit.parents) > 1}
     return History(publish, merged, frozenset(commit.id for commit in chain), decisions_in(entries))
 
 
-def gather(repo: Repository, entries: Iterable[Entry]) -> list[DraftRow]:
+def gather(
+    repo: Repository, entries: Iterable[Entry], advance: Callable[[int], None] = lambda _n: None
+) -> list[DraftRow]:
     """All drafts, those that wait longest first, approved ones last."""
     known = history(repo, entries)
-    rows = [row(repo, draft, known) for draft in repo.drafts()]
+    rows = []
+    for draft in repo.drafts():
+        rows.append(row(repo, draft, known))
+        advance(1)
     order = {"waiting": 0, "returned": 1, "draft": 2, "rejected": 3, "approved": 4}
     return sorted(rows, key=lambda line: (order[line.state], line.since, line.draft.id))
 
 
 def row(repo: Repository, draft: DraftRef, known: History) -> DraftRow:
     """One draft, judged against the publish chain and the ledger's decisions."""
-    base = repo.base(draft.tip)
-    public = draft.tip in known.approvals or (base == draft.tip and draft.tip not in known.chain)
-    if public and (merge := repo.merged_by(draft.tip, known.publish)):
-        # An approved draft is compared with what was public before it, and owns what its approval brought.
-        base = merge.parents[0]
+    merge = known.approvals.get(draft.tip)
+    # An approved draft is compared with what was public before it, and owns what its approval brought.
+    base = merge.parents[0] if merge else repo.base(draft.tip)
+    public = merge is not None or (base == draft.tip and draft.tip not in known.chain)
+    paths = repo.changed(base, draft.tip)
     own = repo.commits(draft.tip, base if public else known.publish)
     submissions = _submissions(own)
     stale = base != known.publish and not public
@@ -107,17 +112,17 @@ def row(repo: Repository, draft: DraftRef, known: History) -> DraftRow:
     return DraftRow(
         draft=draft,
         base=base,
-        title=title_of(repo, draft, base),
+        title=title_of(repo, draft, base, paths),
         state=state,
         next=next_step,
         turn=turn,
         stale=stale,
         conflicts=conflicts,
         authors=tuple(dict.fromkeys(commit.author.email for commit in own)),
-        since=newest.at if newest and state != "draft" else _written(repo, draft),
+        since=newest.at if newest and state != "draft" else _written(repo, draft, own),
         submission=newest,
         remarks=tuple(decision for decision in known.decisions if decision.draft in ids),
-        paths=tuple(repo.changed(base, draft.tip)),
+        paths=tuple(paths),
     )
 
 
@@ -140,9 +145,9 @@ def free_name(repo: Repository, name: str) -> str:
     return name
 
 
-def title_of(repo: Repository, draft: DraftRef, base: str) -> str:
+def title_of(repo: Repository, draft: DraftRef, base: str, paths: Iterable[str]) -> str:
     """What the draft is called: its first page's title and how many more there are, else its id."""
-    pages = [path for path in repo.changed(base, draft.tip) if path.endswith("/index.md")]
+    pages = [path for path in paths if path.endswith("/index.md")]
     for path in pages:
         title = page_title(repo.find(draft.tip, path) or repo.find(base, path) or b"")
         if title:
@@ -168,5 +173,7 @@ def _submissions(own: Sequence[CommitFacts]) -> tuple[Submission, ...]:
     )
 
 
-def _written(repo: Repository, draft: DraftRef) -> datetime:
+def _written(repo: Repository, draft: DraftRef, own: Sequence[CommitFacts]) -> datetime:
+    if own and own[0].id == draft.tip:
+        return own[0].committed
     return repo.commits(draft.tip, *repo.parents(draft.tip))[0].committed

@@ -50,8 +50,13 @@ def write_tree(repo: Path, base: str | None, changes: Mapping[str, bytes | None]
     with tempfile.TemporaryDirectory(prefix="sop-index-") as folder:
         env = clean_env(GIT_INDEX_FILE=str(Path(folder) / "index"))
         run_git(["read-tree", base or "--empty"], cwd=repo, env=env)
-        run_git(["update-index", "-z", "--index-info"], cwd=repo, env=env, input="".join(lines).encode())
+        run_git(["update-index", "-z", "--index-info"], cwd=repo, env=env, input=_bytes("".join(lines)))
         return run_git(["write-tree"], cwd=repo, env=env).decode().strip()
+
+
+def _bytes(paths: str) -> bytes:
+    """File names as they lie on the disk, whatever their bytes are."""
+    return paths.encode("utf-8", "surrogateescape")
 
 
 def write_commit(

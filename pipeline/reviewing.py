@@ -66,7 +66,7 @@ def visible(text: str) -> str:
     """
     return "".join(
         f"⟨U+{ord(letter):04X}⟩"
-        if unicodedata.category(letter) in ("Cc", "Cf") and letter != "\t"
+        if unicodedata.category(letter) in ("Cc", "Cf", "Cs") and letter != "\t"
         else letter
         for letter in text
     )

@@ -16,9 +16,10 @@ def command(desk: Desk) -> Answer:
     """Semua draf dengan keadaan, umur, hasil periksa, dan catatan / every draft and whose turn it is."""
     with Repository(desk.repo()) as repo:
         zone = repo.settings().office.zone
-        rows = drafts.gather(repo, ledger.decisions(repo))
         told, lines = [], []
-        with desk.progress("queue-progress", len(rows)) as advance:
+        # Each draft is looked at twice: where it stands, then what the checks say of it.
+        with desk.progress("queue-progress", 2 * len(repo.drafts())) as advance:
+            rows = drafts.gather(repo, ledger.decisions(repo), advance)
             for row in rows:
                 checks = {"errors": 0, "warnings": 0}
                 if row.state not in SETTLED:

@@ -26,8 +26,13 @@ def main(arguments: list[str]) -> None:
         answer = _JOBS[job](name, Path(source), Path(out))
     except AnswerIsNo as no:
         answer = {"refused": no.code, "values": no.values}
+    except ModuleNotFoundError as error:
+        answer = {"refused": "extra-missing", "values": {"extra": "media", "library": error.name or "–"}}
     except (MemoryError, RecursionError):
         answer = {"refused": "media-too-demanding", "values": {"name": name}}
+    except Exception:
+        # Whatever a decoder stumbles over in foreign bytes; it cannot be listed.
+        answer = {"refused": "media-broken", "values": {"name": name}}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
     # Decoders' own clean-up at the end of a process is none of our concern, and has crashed before.

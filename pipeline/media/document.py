@@ -157,7 +157,8 @@ def _flatten_forms(pdf: pikepdf.Pdf) -> None:
         return
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
-    del pdf.Root["/AcroForm"]
+    if "/AcroForm" in pdf.Root:
+        del pdf.Root["/AcroForm"]
 
 
 def _strip(pdf: pikepdf.Pdf) -> None:
@@ -244,8 +245,15 @@ def _within(thing: Any, depth: int) -> Iterator[Any]:
 
 
 def _title(pdf: pikepdf.Pdf) -> str:
+    """As the file names itself: by its older list of properties, else by its newer one."""
     value = pdf.docinfo.get("/Title") if "/Info" in pdf.trailer else None
-    return str(value).strip() if isinstance(value, pikepdf.String) else ""
+    if isinstance(value, pikepdf.String) and str(value).strip():
+        return " ".join(str(value).split())
+    try:
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
+            return " ".join(str(meta.get("dc:title") or "").split())
+    except Exception:  # foreign XML in any state; without a title the document is as good
+        return ""
 
 
 def _marks(pdf: pikepdf.Pdf) -> dict[str, str]:
@@ -258,7 +266,7 @@ def _marks(pdf: pikepdf.Pdf) -> dict[str, str]:
                     value = str(meta.get(f"{{{space}}}{name}") or "")
                     if value.isalnum() and len(value) < 4:
                         found[f"{prefix}:{name}"] = value
-    except Exception:
+    except Exception:  # foreign XML in any state
         return {}
     return found
 

@@ -46,6 +46,7 @@ def test_a_new_page_lies_on_a_draft_of_its_own_and_in_the_work_tree(office: Offi
         "ok": True, "command": "new", "id": "2026-01-07-gotong-royong-di-pantai",
         "path": "content/berita/2026-01-07-gotong-royong-di-pantai/index.md",
         "branch": "draft/2026-01-07-gotong-royong-di-pantai", "draft": "2026-01-07-gotong-royong-di-pantai",
+        "files": [], "findings": [],
     }  # fmt: skip
     assert office.git("symbolic-ref", "HEAD") == f"refs/heads/{made.json['branch']}"
     assert (office.repo / str(made.json["path"])).is_file()
@@ -112,7 +113,11 @@ def test_a_new_page_may_bring_its_picture(office: Office, tmp_path: Path) -> Non
     assert office.git("ls-tree", "-r", "--name-only", str(made.json["branch"]), folder).splitlines() == [
         f"{folder}/foto-pantai.jpg", f"{folder}/index.md",
     ]  # fmt: skip
-    assert "image: foto-pantai.jpg" in office.git("show", f"{made.json['branch']}:{folder}/index.md")
+    text = office.git("show", f"{made.json['branch']}:{folder}/index.md") + "\n"
+    shown = content.parse(str(made.json["path"]), text.encode(), OFFICE).page
+    assert (shown.image, shown.image_alt, shown.image_credit) == (
+        "foto-pantai.jpg", "Pantai yang bersih", "Operator 1",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -393,6 +398,23 @@ def test_a_draft_with_a_link_or_a_submodule_does_not_stop_the_queue(office: Offi
     assert office.sop("approve", draft).code == 1
     refused = office.sop("return", draft, "--reason", "Ada tautan.")
     assert (refused.code, refused.json["error"]["code"]) == (1, "draft-unreadable")
+
+
+@pytest.mark.parametrize("name", [b"2026-01-05-\xff", b"2026-01-05-x\n", b"2026-01-05-\xe2\x80\xae"])
+def test_a_file_name_that_no_page_may_have_does_not_stop_the_queue(office: Office, name: bytes) -> None:
+    draft = office.announces("satu")
+    index = {"GIT_INDEX_FILE": str(office.root / "cerita.index")}
+    oid = office.git("hash-object", "-w", "--stdin", data=page("Satu").encode())
+    office.git("read-tree", f"draft/{draft}", **index)
+    entry = f"100644 {oid}\tcontent/pengumuman/".encode() + name + b"/index.md\0"
+    office.git("update-index", "-z", "--index-info", data=entry, **index)
+    tree, tip = office.git("write-tree", **index), office.tip(f"draft/{draft}")
+    office.git("update-ref", f"refs/heads/draft/{draft}", office.commits(tree, [tip], "x", office.operator))
+
+    assert row(office, draft)["checks"]["errors"] > 0  # type: ignore[index]
+    for words in (["review", draft], ["submit", draft], ["approve", draft]):
+        assert office.sop(*words).json["ok"] is (words[0] == "review")
+        assert "\u202e" not in office.sop("review", draft, as_json=False).out.split("Harus")[0]
 
 
 def test_a_bare_repository_has_a_queue_too(office: Office, tmp_path: Path) -> None:
