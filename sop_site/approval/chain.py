@@ -35,12 +35,14 @@ def judge(store: ObjectStore, trust: Trust, tip: str, ledger_tip: str | None, no
     """The verdict on a history given by its two tips; ``now`` is the verifier's clock, aware."""
     chain, broken = _first_parents(store, tip)
     trees, reader = TreePolicy(store), GovernanceReader(store)
-    opened = _judge_genesis(store, trees, reader, trust, chain[-1])
+    opened = _judge_genesis(store, trees, reader, trust, trust.genesis if broken else chain[-1])
+    lost = broken.refusals if broken else ()
     if isinstance(opened, Reasons):
-        # With a broken chain it is not known what genesis would have been.
-        known = (*broken.refusals, *opened.refusals) if broken else opened.refusals
-        return Verdict(tip, ledger_tip, refusals=known)
+        return Verdict(tip, ledger_tip, refusals=(*lost, *opened.refusals))
     genesis, first = opened
+    if broken is not None:
+        # Nobody can say which approvals lie below a commit that cannot be read.
+        return Verdict(tip, ledger_tip, genesis=genesis, refusals=lost, policy=genesis.policy)
     places = {oid: place for place, oid in enumerate(reversed(chain))}
     reading = ledger.read(store, ledger_tip, now)
     ancestry = Ancestry(store)

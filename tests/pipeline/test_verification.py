@@ -455,3 +455,19 @@ def test_configuration_and_hooks_of_the_repository_under_test_never_run(
 
     assert office.verify().ok
     assert not ran.exists()
+
+
+def test_a_chain_that_breaks_leaves_genesis_as_the_last_good_commit(office: Office, drafted: str) -> None:
+    genesis = office.git("rev-list", "--max-parents=0", "publish")
+    broken = office.tip("publish")
+    history.publish(office, history.merge(office, drafted))
+    file = office.repo / ".git" / "objects" / broken[:2] / broken[2:]
+    kept = file.read_bytes()
+    file.unlink()
+
+    verdict = office.verify()
+
+    assert [(refusal.code, refusal.commit) for refusal in verdict.refusals] == [("OBJECT_MISSING", broken)]
+    assert verdict.verified_tip == genesis
+    file.write_bytes(kept)
+    assert office.verify().ok

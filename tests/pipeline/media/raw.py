@@ -169,6 +169,21 @@ def relations(kind: str, target: str) -> str:
     )
 
 
+def linked_picture(relation: str) -> str:
+    """A picture that a Word file does not hold but fetches."""
+    main, office = "http://schemas.openxmlformats.org/drawingml/2006", "http://schemas.openxmlformats.org"
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{main}/wordprocessingDrawing">'
+        f'<wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="a"/><a:graphic xmlns:a="{main}/main">'
+        f'<a:graphicData uri="{main}/picture"><pic:pic xmlns:pic="{main}/picture"><pic:nvPicPr>'
+        '<pic:cNvPr id="1" name="a"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+        f'<a:blip r:link="{relation}" xmlns:r="{office}/officeDocument/2006/relationships"/>'
+        '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+        '<a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )
+
+
 def written(folder: Path, name: str, data: bytes) -> Path:
     path = folder / name
     path.write_bytes(data)

@@ -163,11 +163,7 @@ def test_a_word_file_becomes_a_document_that_is_public(
     tmp_path: Path, listener: tuple[str, list[str]]
 ) -> None:
     url, asked = listener
-    picture = (
-        '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="width:20pt;height:20pt">'
-        '<v:imagedata r:id="r9" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/>'
-        "</v:shape></w:pict></w:r>"
-    )
+    picture = raw.linked_picture("r9")
     words = f"Jadwal pelayanan</w:t></w:r>{picture}<w:r><w:t>"
     links = {"word___rels__document.xml.rels": raw.relations("image", f"{url}/pelacak.png")}
 
