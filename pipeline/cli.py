@@ -78,10 +78,6 @@ def run(arguments: list[str]) -> int:
         return _tell_error(lang, as_json, name, "interrupted", {}, 1)
     except SopError as error:
         return _tell_error(lang, as_json, name, error.code, error.values, error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output went away (``sop queue | head``): nothing is left to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         if error.errno in _MEDIUM:
             values = {"path": error.filename or "–", "detail": os.strerror(error.errno or 0)}
@@ -91,7 +87,11 @@ def run(arguments: list[str]) -> int:
         return _tell_bug(lang)
     if not isinstance(answer, Answer):
         return 0 if answer is None else int(answer)
-    _tell_answer(as_json, name, answer)
+    try:
+        _tell_answer(as_json, name, answer)
+    except BrokenPipeError:
+        # The reader of our output went away (``sop queue | head``): nothing is left to say, the answer stands.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if answer.ok else 1
 
 

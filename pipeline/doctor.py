@@ -25,6 +25,8 @@ from sop_site.settings import UNFILLED
 Gravity = Literal["error", "warning", "info"]
 OLDEST_GIT = (2, 38)
 """``git merge-tree --write-tree`` is needed to bring stale drafts up to date."""
+OLDEST_SSH = (8, 2)
+"""``ssh-keygen -Y sign`` and ``-Y find-principals``, for keys in ssh-agent and for git as a referee."""
 _SPARE_BYTES = 1024**3
 _SOON = timedelta(days=30)
 _ARCHIVE_AGE = timedelta(days=35)
@@ -43,43 +45,61 @@ class Item:
 
 def examine(repo: Path | None, now: datetime) -> list[Item]:
     """Machine first, then repository; what cannot be looked at becomes an item of its own."""
-    found = list(_machine())
     if repo is None:
-        return [*found, Item("doctor-no-repository", "info", "–")]
+        return [*_machine(), Item("doctor-no-repository", "info", "–")]
     looks: tuple[Callable[[Path, datetime], Iterator[Item]], ...] = (
         _references, _keys, _trust, _history, _terms, _archives, _settings, _pages,
     )  # fmt: skip
+    found = list(_machine())
     for look in looks:
         try:
-            found += look(repo, now)
-        except (SopError, OSError) as error:
-            code = error.code if isinstance(error, SopError) else "medium-failed"
-            values = (
-                dict(error.values) if isinstance(error, SopError) else {"path": repo, "detail": str(error)}
-            )
-            found.append(Item(code, "error", str(repo), values))
+            for item in look(repo, now):
+                found.append(item)
+        except SopError as error:
+            _tell_once(found, Item(error.code, "error", str(repo), dict(error.values)))
+        except OSError as error:
+            values = {"path": error.filename or repo, "detail": os.strerror(error.errno or 0)}
+            _tell_once(found, Item("medium-failed", "error", str(values["path"]), values))
     return found
 
 
+def _tell_once(found: list[Item], item: Item) -> None:
+    """One cause (no git, no publish branch) stops many looks."""
+    if all(known.code != item.code for known in found):
+        found.append(item)
+
+
 def _machine() -> Iterator[Item]:
-    git = shutil.which("git")
-    if git is None:
+    if shutil.which("git") is None:
         yield Item("git-missing", "error", "git")
-    else:
-        said = subprocess.run([git, "--version"], capture_output=True, text=True, check=False).stdout
-        version = re.search(r"(\d+)\.(\d+)", said)
-        if version is None or (int(version[1]), int(version[2])) < OLDEST_GIT:
-            yield Item("doctor-git-old", "error", said.strip(), {"wanted": "2.38"})
+    elif (version := _version("git", "--version")) < OLDEST_GIT:
+        yield Item("doctor-git-old", "error", "git", _compared(version, OLDEST_GIT))
     if shutil.which("ssh-keygen") is None:
         yield Item("ssh-keygen-missing", "error", "ssh-keygen")
+    elif shutil.which("ssh") and (version := _version("ssh", "-V")) < OLDEST_SSH:
+        yield Item("doctor-ssh-old", "warning", "ssh-keygen", _compared(version, OLDEST_SSH))
     if not os.environ.get("SSH_AUTH_SOCK"):
         yield Item("doctor-no-agent", "info", "ssh-agent")
     for extra, modules in _EXTRAS.items():
         for module in modules:
             if importlib.util.find_spec(module) is None:
                 yield Item("extra-missing", "warning", module, {"extra": extra, "library": module})
-    if shutil.which("soffice") is None:
+    if not (shutil.which("soffice") or shutil.which("libreoffice")):
         yield Item("doctor-no-office", "info", "LibreOffice")
+
+
+def _version(program: str, option: str) -> tuple[int, int]:
+    """What a program says its version is; ``(0, 0)`` where it says nothing that could be one."""
+    try:
+        done = subprocess.run([program, option], capture_output=True, text=True, check=False, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return (0, 0)
+    said = re.search(r"(\d+)\.(\d+)", done.stdout + done.stderr)
+    return (int(said[1]), int(said[2])) if said else (0, 0)
+
+
+def _compared(found: tuple[int, int], wanted: tuple[int, int]) -> Mapping[str, object]:
+    return {"found": ".".join(map(str, found)), "wanted": ".".join(map(str, wanted))}
 
 
 def _references(repo: Path, _now: datetime) -> Iterator[Item]:
@@ -101,9 +121,12 @@ def _keys(repo: Path, _now: datetime) -> Iterator[Item]:
         private = path.is_file() and path.suffix != ".pub"
         if private and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Item("doctor-key-readable", "error", str(path), {"path": path})
-    inside = [path for path in repo.glob("*.keys") if path.is_dir()]
-    inside += [path for path in repo.glob("*.trust.toml") if path.is_file()]
-    for path in inside:
+    inside = {path for path in repo.glob("*.keys") if path.is_dir()}
+    inside |= {path for path in repo.glob("*.trust.toml") if path.is_file()}
+    trusted = trust_path(repo, None)
+    if trusted.exists() and trusted.resolve().is_relative_to(repo.resolve()):
+        inside.add(trusted)
+    for path in sorted(inside):
         yield Item("doctor-inside-repository", "error", str(path), {"path": path})
 
 
@@ -119,10 +142,19 @@ def _history(repo: Path, now: datetime) -> Iterator[Item]:
         return
     with verification(repo, None, now) as verified:
         verdict = verified.verdict
-    if not verdict.ok:
-        codes = ", ".join(sorted({refusal.code for refusal in verdict.refusals}))
-        values = {"codes": codes, "tip": verdict.verified_tip or "–"}
-        yield Item("doctor-history-refused", "error", verdict.tip or "–", values)
+    around = {refusal.code for refusal in under_test.problems(under_test.look(repo))}
+    codes = {refusal.code for refusal in verdict.refusals}
+    if verdict.tip is None or codes <= around:
+        # Said already, by the look at references.
+        return
+    told = ", ".join(sorted(codes))
+    if verdict.verified_tip is None:
+        yield Item("doctor-history-unfounded", "error", verdict.tip, {"codes": told})
+    elif verdict.verified_tip == verdict.tip:
+        yield Item("doctor-history-doubtful", "error", verdict.tip, {"codes": told})
+    else:
+        values = {"codes": told, "tip": verdict.verified_tip}
+        yield Item("doctor-history-refused", "error", verdict.tip, values)
 
 
 def _terms(repo: Path, now: datetime) -> Iterator[Item]:
@@ -165,11 +197,15 @@ def _pages(repo: Path, _now: datetime) -> Iterator[Item]:
     with Repository(repo) as clone:
         publish, settings = clone.publish(), clone.settings()
         for path in filter(place_of, clone.files(publish, "content/")):
-            data = clone.read(publish, path)
-            if parse(path, data, settings).page is None:
+            parsed = parse(path, clone.read(publish, path), settings)
+            for finding in parsed.findings:
+                if finding.code in ("field-unfilled", "field-must-be-filled"):
+                    values = {"path": path, "line": finding.line or 1, **finding.values}
+                    yield Item("doctor-page-unfilled", "warning", f"{path}:{values['line']}", values)
+            if parsed.page is None:
                 yield Item("doctor-page-unreadable", "error", path, {"path": path})
-            for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), start=1):
+                continue
+            for number, line in enumerate(parsed.page.body.split("\n"), start=parsed.page.body_line):
                 if UNFILLED in line:
-                    name = line.partition(":")[0].strip() if line.rstrip().endswith(UNFILLED) else "–"
-                    values = {"path": path, "line": number, "field": name[:60] or "–"}
-                    yield Item("doctor-page-unfilled", "warning", f"{path}:{number}", values)
+                    values = {"path": path, "line": number}
+                    yield Item("doctor-text-unfilled", "warning", f"{path}:{number}", values)

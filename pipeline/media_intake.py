@@ -159,8 +159,10 @@ def _named(path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words) -> 
     for made in cleaned:
         text = _with_file(text, kind, has_image, made, words)
         has_image |= made.kind == "picture"
-    after = divide(path, text.encode()).head
-    if after is None or not all(_is_kept(key, value, after.values) for key, value in before.values.items()):
+    after = divide(path, text.encode())
+    now = after.head.values if after.head is not None else {}
+    kept = all(_is_kept(key, value, now) for key, value in before.values.items())
+    if not kept or not all(_is_named(made.name, now, after.body) for made in cleaned):
         raise AnswerIsNo("media-page-unreadable", path=path)
     return text.encode()
 
@@ -171,6 +173,17 @@ def _is_kept(key: str, value: object, after: Mapping[str, object]) -> bool:
     if key in _LISTS and isinstance(value, tuple):
         return isinstance(now, tuple) and now[: len(value)] == value
     return now == value or key in _LISTS or key in _FIELDS_OF_MEDIA
+
+
+def _is_named(name: str, values: Mapping[str, object], body: str) -> bool:
+    entries = [value for key in _LISTS for value in _entries(values.get(key))]
+    return name in [*entries, *values.values()] or f"]({name})" in body
+
+
+def _entries(value: object) -> list[object]:
+    return (
+        [entry.get("file") for entry in value if isinstance(entry, dict)] if isinstance(value, tuple) else []
+    )
 
 
 def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: Words) -> str:

@@ -1,5 +1,6 @@
 """The operator's work tree: whose edits lie in it, and how it follows a branch that moved."""
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -38,6 +39,10 @@ def catch_up(work_tree: Path) -> None:
 
 def bring_along(work_tree: Path, old: str, new: str) -> bool:
     """Turn the files of ``old`` into those of ``new``; False (and nothing done) if edits are in the way."""
+    # An index that was just written knows no file times, and what it does not know counts as edited. That
+    # some files do differ is no reason to stop: whether they are in the way is for git to say.
+    with contextlib.suppress(GitFailed):
+        run_git(["update-index", "-q", "--refresh"], cwd=work_tree)
     try:
         run_git(["read-tree", "-m", "-u", old, new], cwd=work_tree)
     except GitFailed:

@@ -1,5 +1,8 @@
 """``sop doctor``: what is missing or unsafe on this machine and in this repository, with the remedy."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
 import click
 
 from pipeline import doctor
@@ -24,7 +27,7 @@ def command(desk: Desk) -> Answer:
     items = sorted(doctor.examine(repo, desk.clock()), key=lambda item: ORDER[item.gravity])
     told = [_told(desk, item) for item in items]
     errors = sum(item.gravity == "error" for item in items)
-    lines = [line for one in told for line in _lines(desk, one)]
+    lines = list(_lines(desk, told))
     closing = desk.say("doctor-done", errors=errors, others=len(items) - errors)
     return Answer(not errors, {"items": told, "errors": errors}, [*lines, closing])
 
@@ -39,6 +42,11 @@ def _told(desk: Desk, item: Item) -> dict[str, str]:
     }
 
 
-def _lines(desk: Desk, item: dict[str, str]) -> list[str]:
-    head = f"{desk.say('doctor-' + item['severity'])} {item['message']} [{item['place']}]"
-    return [head, *([f"  → {item['advice']}"] if item["advice"] else [])]
+def _lines(desk: Desk, told: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What was found, with one advice below each run of items that share it."""
+    for shared, items in groupby(told, key=lambda item: item["advice"]):
+        for item in items:
+            place = "" if item["place"] in (*item["message"].split(), "–") else f" [{item['place']}]"
+            yield f"{desk.say('doctor-' + item['severity'])} {item['message']}{place}"
+        if shared:
+            yield f"  → {shared}"

@@ -10,6 +10,7 @@ from pipeline.media import budgets, containers, film_boxes, identify
 from sop_site.errors import AnswerIsNo
 
 _REVISIONS = 20
+_DECODERS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 _HARMLESS_INFO = {"/Title", "/Trapped", "/CreationDate", "/ModDate"}
 # What a typesetter notes of itself; names, places, keywords and histories of editing are not in it.
 _HARMLESS_XMP = {
@@ -48,7 +49,7 @@ def facts_of(name: str, data: bytes) -> dict[str, Any]:
 
 
 def _by_type(name: str, kind: str | None, data: bytes) -> dict[str, Any]:
-    if kind in ("jpg", "png", "webp"):
+    if kind in _DECODERS:
         return _picture(name, kind, data)
     if kind == "pdf":
         return _document(name, data)
@@ -73,7 +74,7 @@ def _picture(name: str, kind: str, data: bytes) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         Image.MAX_IMAGE_PIXELS = None
-        with Image.open(io.BytesIO(data), formats=["JPEG", "MPO", "PNG", "WEBP"]) as image:
+        with Image.open(io.BytesIO(data), formats=[_DECODERS[kind]]) as image:
             facts = {
                 "width": image.width,
                 "height": image.height,

@@ -13,7 +13,7 @@ from pipeline.media.cleaned import Cleaned, public_name
 from sop_site.errors import AnswerIsNo
 
 _DECODERS = {
-    "jpg": ["JPEG", "MPO"], "png": ["PNG"], "webp": ["WEBP"], "gif": ["GIF"], "tiff": ["TIFF"],
+    "jpg": ["JPEG"], "png": ["PNG"], "webp": ["WEBP"], "gif": ["GIF"], "tiff": ["TIFF"],
     "bmp": ["BMP"], "heic": ["HEIF"], "avif": ["AVIF"],
 }  # fmt: skip
 _QUALITIES = (82, 74, 66, 58, 50)

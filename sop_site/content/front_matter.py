@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import inf
 from typing import Any
 
 import yaml
@@ -17,7 +18,10 @@ from sop_site.answers import Finding
 PAGE_BYTES = 256 * 1024
 HEAD_BYTES = 64 * 1024
 NESTING = 6
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_LONGEST_INT = 31
+# Control characters but TAB and LF; line ends that only some readers see; and marks that turn the direction
+# of writing, with which a line can be shown in another order than it is read.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
@@ -61,6 +65,23 @@ class _Refused(Exception):
     def __init__(self, code: str, line: int, **values: str | int) -> None:
         super().__init__(code)
         self.code, self.line, self.values = code, line, values
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """PyYAML without the parts in which one file can mean two things."""
+
+    def fetch_anchor(self) -> None:
+        raise _Refused("yaml-anchor-or-tag", self._line())
+
+    fetch_alias = fetch_tag = fetch_directive = fetch_anchor
+
+    def fetch_document_start(self) -> None:
+        raise _Refused("yaml-many-documents", self._line())
+
+    fetch_document_end = fetch_document_start
+
+    def _line(self) -> int:
+        return int(self.get_mark().line) + 2
 
 
 @dataclass(slots=True)
@@ -126,13 +147,7 @@ def divide(path: str, data: bytes) -> Divided:
 
 
 def _read(source: str) -> Head:
-    for token in yaml.scan(source, Loader=yaml.SafeLoader):
-        line = token.start_mark.line + 2
-        if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken | yaml.DirectiveToken):
-            raise _Refused("yaml-anchor-or-tag", line)
-        if isinstance(token, yaml.DocumentStartToken | yaml.DocumentEndToken):
-            raise _Refused("yaml-many-documents", line)
-    node = yaml.compose(source, Loader=yaml.SafeLoader)
+    node = yaml.compose(source, Loader=_PlainLoader)
     if not isinstance(node, MappingNode):
         raise _Refused("yaml-no-mapping", 2)
     reader = _Reader()
@@ -150,9 +165,12 @@ def _plain(text: str, line: int) -> Any:
         raise _Refused("yaml-ambiguous", line, value=text)
     if _DATE.fullmatch(text) or _DATE_TIME.fullmatch(text):
         return as_date(text) or text
-    if _INT.fullmatch(text) and len(text) < 32:
+    if _INT.fullmatch(text) and len(text) <= _LONGEST_INT:
         return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
-    return float(text) if _FLOAT.fullmatch(text) and len(text) < 32 else text
+    if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
+        # What counts is that it is a number and no text: how long a number may be, nobody asks.
+        return inf if text[1:2] in ("x", "o") else float(re.sub(r"\.(?=[in])", "", text.lower()))
+    return text
 
 
 def as_date(text: str) -> date | datetime | None:

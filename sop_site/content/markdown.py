@@ -2,12 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from xml.etree.ElementTree import Element
 
 import markdown as library
 from markdown.extensions import Extension
-from markdown.extensions.toc import slugify
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension, slugify
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +62,21 @@ class _Gatherer(Treeprocessor):
         elif element.tag == "a":
             pictures = " ".join(str(image.get("alt", "")) for image in element.iter("img"))
             text = f"{''.join(element.itertext())} {pictures}".strip()
-            known.links.append(Link(str(element.get("href", "")), text))
+            known.links.append(Link(_read_by_browser(element.get("href")), _read_by_browser(text)))
         elif element.tag == "img":
-            known.pictures.append(Link(str(element.get("src", "")), str(element.get("alt", ""))))
+            known.pictures.append(
+                Link(_read_by_browser(element.get("src")), _read_by_browser(element.get("alt")))
+            )
         elif element.tag == "th":
             element.set("scope", "col")
         elif element.tag == "table":
             cells = ["".join(cell.itertext()).strip() for cell in element.iter("th")]
             known.tables_without_heading += not any(cells)
+
+
+def _read_by_browser(text: str | None) -> str:
+    """An attribute as a browser reads it: ``&#58;`` is a colon, whoever wrote it."""
+    return unescape((text or "").replace(AMP_SUBSTITUTE, "&"))
 
 
 class _Gathering(Extension):
@@ -80,16 +92,16 @@ class _Gathering(Extension):
 def outline(body: str) -> Outline:
     """The drawn body with its headings, links, pictures and tables."""
     found = Outline()
-    extensions: list[Extension | str] = [
+    # Objects, not names: looking names up among all installed packages costs more than drawing a page.
+    extensions = [
         _NoHtml(),
-        "tables",
-        "sane_lists",
-        "def_list",
-        "toc",
+        TableExtension(),
+        SaneListExtension(),
+        DefListExtension(),
+        TocExtension(slugify=slugify, marker=""),
         _Gathering(found),
     ]
-    configs = {"toc": {"slugify": slugify, "marker": ""}}
-    drawer = library.Markdown(extensions=extensions, extension_configs=configs, output_format="html")
+    drawer = library.Markdown(extensions=extensions, output_format="html")
     found.html = drawer.convert(body)
     return found
 

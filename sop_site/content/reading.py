@@ -114,6 +114,10 @@ def _finding(path: str, head: Head, detail: ErrorDetails) -> Finding:
     place = detail["loc"]
     kind = detail["type"]
     code = _CODES.get(kind, "field-wrong-type")
+    if kind != "missing" and detail["input"] is None:
+        code = "field-blank"
+    if place == ("information", "class") and detail["input"] == "dikecualikan":
+        code = "information-exempt"
     context = detail.get("ctx", {})
     values: dict[str, str | int] = {"field": _name(place)}
     limit = next((context[key] for key in ("min_length", "max_length") if key in context), None)

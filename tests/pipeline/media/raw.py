@@ -37,7 +37,7 @@ def exif(orientation: int = 1) -> Image.Exif:
 
 
 def picture(form: str, image: Image.Image | None = None, *, orientation: int = 1, **options: Any) -> bytes:
-    """A picture of a form that Pillow writes, with EXIF (and GPS), XMP and comments where the form has them."""
+    """A picture of a form that Pillow writes, with EXIF (and GPS), XMP and comments where it has them."""
     target, drawn = io.BytesIO(), image or scene()
     if form in ("JPEG", "WEBP", "AVIF", "HEIF"):
         options = {"exif": exif(orientation), "xmp": XMP} | options
@@ -73,9 +73,7 @@ def pdf(*lines: str, box: bool = False, **save: Any) -> bytes:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=f"app.alert('{SECRET}')")
     document.Root.Lang = pikepdf.String("id-ID")
     scripts = pikepdf.Dictionary(
-        Names=pikepdf.Array(
-            [pikepdf.String("a"), pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=SECRET)]
-        )
+        Names=pikepdf.Array([pikepdf.String("a"), pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=SECRET)])
     )
     document.attachments["catatan.txt"] = pikepdf.AttachedFileSpec(document, SECRET.encode())
     document.Root.Names.JavaScript = scripts
@@ -134,7 +132,8 @@ def docx(words: str, **more: str | bytes) -> bytes:
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": (
             f'<Types xmlns="{package_kind}/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="rels" ContentType='
+            '"application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/>'
             '<Override PartName="/word/document.xml" ContentType='
             '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
@@ -209,7 +208,10 @@ def film(
         target.mux(pictures.encode(None))
         if tones is not None:
             fit = av.AudioResampler(
-                format=tones.format.name, layout="mono", rate=48_000, frame_size=tones.codec_context.frame_size
+                format=tones.format.name,
+                layout="mono",
+                rate=48_000,
+                frame_size=tones.codec_context.frame_size,
             )
             for start in range(0, 48_000 * seconds, 1024):
                 for frame in fit.resample(samples.tone(start)):

@@ -40,7 +40,15 @@ def test_scripts_attachments_notes_and_metadata_are_gone(tmp_path: Path) -> None
     made = taken(tmp_path, source)
 
     left = everything(made.data)
-    for gone in (raw.SECRET.encode(), b"/JavaScript", b"/JS", b"/EmbeddedFile", b"/OpenAction", b"/Launch", b"/Author"):
+    for gone in (
+        raw.SECRET.encode(),
+        b"/JavaScript",
+        b"/JS",
+        b"/EmbeddedFile",
+        b"/OpenAction",
+        b"/Launch",
+        b"/Author",
+    ):
         assert gone not in left, gone
     facts = measure({"a.pdf": made.data})["a.pdf"]
     assert (facts["problem"], facts["has_metadata"]) == (None, False)
@@ -75,7 +83,9 @@ def test_the_same_document_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_an_earlier_revision_is_gone_from_the_public_file(tmp_path: Path) -> None:
     first = raw.saved(raw.text_pdf(f"NIK {raw.NIK}"))
     both = _revised(first, b"BT /F1 18 Tf 72 740 Td (Isi baru) Tj ET")
-    assert raw.NIK in measure({"a.pdf": both})["a.pdf"]["text"], "the check of a draft reads earlier revisions"
+    assert raw.NIK in measure({"a.pdf": both})["a.pdf"]["text"], (
+        "the check of a draft reads earlier revisions"
+    )
 
     made = taken(tmp_path, both)
 
@@ -159,7 +169,7 @@ def test_a_photograph_inside_a_document_loses_its_place_and_keeps_its_pixels(
     made = taken(tmp_path, raw.saved(pdf, compress_streams=False, recompress_flate=False))
 
     with pikepdf.open(io.BytesIO(made.data)) as cleaned:
-        inside = cleaned.pages[0].Resources.XObject.Im0
+        inside: Any = cleaned.pages[0].Resources.XObject.Im0
         assert raw.SECRET.encode() not in inside.read_raw_bytes()
         assert pikepdf.PdfImage(inside).as_pil_image().size == (64, 48)
 

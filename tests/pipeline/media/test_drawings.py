@@ -8,7 +8,9 @@ from pipeline.media import captions, clean, svg
 from sop_site.errors import AnswerIsNo
 from tests.pipeline.media import raw
 
-OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">'
+OPEN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">'
+)
 
 
 def drawing(inside: str, opening: str = OPEN) -> bytes:
@@ -44,7 +46,7 @@ def test_an_ordinary_drawing_stays_as_it_is_without_its_editors_notes(tmp_path: 
         '<use href="https://lain.example/a.svg#b"/>',
         '<use xlink:href="data:image/svg+xml;base64,AAAA"/>',
         '<rect style="fill:url(https://lain.example/a)"/>',
-        '<rect fill="url( \'//lain.example/a#b\' )"/>',
+        "<rect fill=\"url( '//lain.example/a#b' )\"/>",
         "<style>@import 'https://lain.example/a.css';</style>",
         "<style>@\\69mport 'x';</style>",
         "<style>rect{background:u/**/rl(https://lain.example)}</style>",
@@ -97,13 +99,15 @@ def test_a_heavy_drawing_is_refused() -> None:
 def test_captions_keep_their_cues_and_lose_their_notes(tmp_path: Path) -> None:
     source = (
         f"\ufeffWEBVTT - {raw.SECRET}\r\n\r\nNOTE {raw.SECRET}\r\nlagi\r\n\r\nSTYLE\r\n::cue {{}}\r\n\r\n"
-        "00:00.000 --> 00:02.000\r\nSelamat pagi\r\n\r\n00:02.000 --> 00:04.000 align:start\r\nTerima kasih\r\n"
+        "00:00.000 --> 00:02.000\r\nSelamat pagi\r\n\r\n"
+        "00:02.000 --> 00:04.000 align:start\r\nTerima kasih\r\n"
     )
 
     made = clean(raw.written(tmp_path, "Takarir.VTT", source.encode()))
 
     assert made.data.decode() == (
-        "WEBVTT\n\n00:00.000 --> 00:02.000\nSelamat pagi\n\n00:02.000 --> 00:04.000 align:start\nTerima kasih\n"
+        "WEBVTT\n\n00:00.000 --> 00:02.000\nSelamat pagi\n\n"
+        "00:02.000 --> 00:04.000 align:start\nTerima kasih\n"
     )
     assert (made.name, made.kind) == ("takarir.vtt", "captions")
     assert "Selamat pagi" in made.text

@@ -20,6 +20,13 @@ def taken(folder: Path, name: str, data: bytes) -> Image.Image:
     return image
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_draft_is_told_what_its_pictures_are(form: str) -> None:
+    told = measure({"a.x": raw.picture(form)})["a.x"]
+
+    assert (told["width"], told["height"], told["problem"], told["has_metadata"]) == (640, 480, None, True)
+
+
 def refusal(folder: Path, name: str, data: bytes) -> str:
     with pytest.raises(AnswerIsNo) as no:
         clean(raw.written(folder, name, data))
@@ -40,7 +47,14 @@ def test_no_word_and_no_place_survives_in_any_form(tmp_path: Path, form: str) ->
     image = Image.open(io.BytesIO(made.data))
     assert not image.getexif()
     assert not image.getexif().get_ifd(0x8825)
-    assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+    assert set(image.info) <= {
+        "jfif",
+        "jfif_version",
+        "jfif_unit",
+        "jfif_density",
+        "progressive",
+        "progression",
+    }
     assert measure({made.name: made.data})[made.name]["has_metadata"] is False
     assert measure({"asli.jpg": raw.picture("JPEG")})["asli.jpg"]["has_metadata"] is True
 
@@ -159,8 +173,8 @@ def test_a_picture_that_claims_too_large_a_surface_is_not_unpacked(tmp_path: Pat
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"MZ\x90\x00" + bytes(200), b"\x7fELF" + bytes(200), b"#!/bin/sh\nrm -rf /\n", b"<html><svg></svg></html>",
-     b"<?php system('id');", bytes(1000)],
+    [b"", b"MZ\x90\x00" + bytes(200), b"\x7fELF" + bytes(200), b"#!/bin/sh\nrm -rf /\n",
+     b"<html><svg></svg></html>", b"<?php system('id');", bytes(1000)],
 )  # fmt: skip
 def test_what_is_no_medium_is_refused_whatever_it_is_called(tmp_path: Path, data: bytes) -> None:
     assert refusal(tmp_path, "foto.jpg", data) == "media-type-refused"

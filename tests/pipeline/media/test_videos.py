@@ -98,7 +98,9 @@ def test_a_film_that_is_too_heavy_is_encoded_anew(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(budgets, "VIDEO_BYTES", 60_000)
     monkeypatch.setattr(film_encoding, "_WORST_BITS", 1_000)
-    source = raw.film(tmp_path / "berat.mp4", "mp4", "libx264", None, seconds=3, crf="0", preset="ultrafast", g="1")
+    source = raw.film(
+        tmp_path / "berat.mp4", "mp4", "libx264", None, seconds=3, crf="0", preset="ultrafast", g="1"
+    )
     assert source.stat().st_size > 60_000
 
     made = video.clean("berat.mp4", source)
