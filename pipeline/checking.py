@@ -1,22 +1,33 @@
 """Gathers what the rules need (pages, files, what is public already) and lets them judge (SOP step 3)."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipeline.media import measure
 from pipeline.repository import Repository
 from sop_site.answers import Finding
-from sop_site.content import SECTIONS, markdown, parse, place_of, url_of
+from sop_site.content import DATED, SECTION_OF, SECTIONS, markdown, parse, place_of, url_of
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import Around, MediaFacts, PageInput, check
 from sop_site.settings import Settings
 
 _PAGE = "index.md"
-_GENERATED = ("/", "/topik/", "/bukti/", "/peta-situs/", "/feed.xml", "/feed.json", "/sitemap.xml", "/cari/")
+_GENERATED = (
+    "/", "/topik/", "/bukti/", "/peta-situs/", "/feed.xml", "/feed.json", "/sitemap.xml", "/robots.txt",
+    "/cari/", "/.well-known/sop.json",
+)  # fmt: skip
+_CALENDAR = "acara.ics"
+_PER_PAGE = 20
+_FEEDS = ("feed.xml", "feed.json")
 # Files beside content/ are protected; an ordinary approval may not change them (approval protocol §1).
 _CONTENT = "content/"
+_DATED_SECTIONS = frozenset(SECTION_OF[kind] for kind in DATED)
+_GOVERNANCE = "governance/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,8 @@ class Source:
 
     paths: frozenset[str]
     read: Callable[[str], bytes]
+    fingerprint: Callable[[str], str]
+    """Of a file: the id of its blob, which is the same for the same bytes."""
     _folders: dict[str, list[str]] = field(default_factory=dict)
 
     def folder(self, page: str) -> list[str]:
@@ -46,12 +59,12 @@ class Source:
 def check_draft(repo: Repository, name: str) -> Checked:
     """What a draft would make public, at its branch's tip."""
     draft = repo.draft(name)
-    return _check_change(repo, repo.base(draft.tip), draft.tip)
+    return check_change(repo, repo.base(draft.tip), draft.tip)
 
 
 def check_tip(repo: Repository, base: str, tip: str) -> tuple[Finding, ...]:
     """Findings on what a commit changes against another one."""
-    return _check_change(repo, base, tip).findings
+    return check_change(repo, base, tip).findings
 
 
 def check_all(repo: Repository, commit: str, advance: Callable[[int], None] = lambda _n: None) -> Checked:
@@ -59,8 +72,8 @@ def check_all(repo: Repository, commit: str, advance: Callable[[int], None] = la
     source = at(repo, commit)
     pages = sorted(path for path in source.paths if place_of(path))
     # What lies outside content/ here was agreed on with a new policy; only a draft has to be asked about it.
-    stray = _stray(path for path in source.paths if path.startswith(_CONTENT))
-    return _judged(repo, source, pages, stray, {}, advance)
+    stray = _stray((path for path in source.paths if path.startswith(_CONTENT)), source.paths)
+    return _judged(repo, source, pages, stray, None, advance)
 
 
 def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
@@ -71,24 +84,35 @@ def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
         for path in (root / "content").rglob("*")
         if path.is_file() and not path.is_symlink()
     )
-    source = Source(files, lambda path: (root / path).read_bytes())
+    source = Source(
+        files, lambda path: (root / path).read_bytes(), lambda path: blob_id((root / path).read_bytes())
+    )
     wanted = [path.resolve().relative_to(root).as_posix() for path in paths]
-    touched = [name for name in files if any(name == one or name.startswith(f"{one}/") for one in wanted)]
-    return _judged(repo, source, _pages_of(touched, files), _stray(touched), _public(repo))
+    touched = [
+        name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
+    ]
+    return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), at(repo, repo.publish()))
 
 
 def at(repo: Repository, commit: str) -> Source:
     """The files of a commit."""
     blobs = repo.blobs(commit)
-    return Source(frozenset(blobs), lambda path: repo.read(commit, path))
+    return Source(frozenset(blobs), lambda path: repo.read(commit, path), lambda path: blobs[path])
 
 
-def _check_change(repo: Repository, base: str, tip: str) -> Checked:
+def check_change(repo: Repository, base: str, tip: str) -> Checked:
+    """What a commit changes against another one, which need not be public."""
     changed = repo.changed(base, tip)
     source = at(repo, tip)
-    pages = _pages_of([path for path in changed if path in source.paths], source.paths)
-    found = [*_stray(path for path in changed if path in source.paths), *_removed(changed, source)]
-    return _judged(repo, source, pages, found, _public(repo))
+    present = [path for path in changed if path in source.paths]
+    removed = [path for path in changed if path not in source.paths and place_of(path)]
+    left = {beside for page in removed for beside in source.folder(page)}
+    found = [
+        *_stray({*present, *left}, source.paths),
+        *(Finding("page-removed", "warning", p) for p in removed),
+    ]
+    pages = _pages_of(present, source.paths)
+    return _judged(repo, source, pages, found, at(repo, repo.publish()))
 
 
 def _pages_of(touched: Iterable[str], known: frozenset[str]) -> list[str]:
@@ -97,34 +121,29 @@ def _pages_of(touched: Iterable[str], known: frozenset[str]) -> list[str]:
     return sorted(page for page in pages if page in known)
 
 
-def _stray(paths: Iterable[str]) -> Iterator[Finding]:
-    """Files that belong to no page: outside content/, in a wrong place, or wrongly named."""
+def _stray(paths: Iterable[str], known: frozenset[str]) -> Iterator[Finding]:
+    """Files that belong to no page: outside content/, in a wrong place, without a page, or wrongly named."""
     for path in sorted(paths):
         if not path.startswith(_CONTENT):
-            if path.split("/")[0] not in ("governance",) and path.endswith((".md", ".jpg", ".png", ".pdf")):
-                yield Finding("file-outside-content", "warning", path)
+            if not path.startswith(_GOVERNANCE) and path.endswith((".md", ".jpg", ".png", ".pdf")):
+                yield Finding("file-outside-content", "warning", printable(path))
             continue
         parts = path.split("/")
-        if len(parts) != 4 or parts[1] not in SECTIONS:
-            yield Finding("file-misplaced", "error", path)
+        if len(parts) != 4 or parts[1] not in SECTIONS or "/".join((*parts[:3], _PAGE)) not in known:
+            yield Finding("file-misplaced", "error", printable(path))
         elif parts[3] != _PAGE and not MEDIA_NAME.fullmatch(parts[3]):
-            yield Finding("file-misnamed", "error", path)
+            yield Finding("file-misnamed", "error", printable(path))
 
 
-def _removed(changed: Iterable[str], source: Source) -> Iterator[Finding]:
-    for path in changed:
-        if path not in source.paths and place_of(path):
-            yield Finding("page-removed", "warning", path)
+def printable(path: str) -> str:
+    """A path as text, whatever bytes somebody gave it as a name."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _public(repo: Repository) -> Mapping[str, Callable[[], bytes]]:
-    """What is public now, by path."""
-    publish = repo.publish()
-    return {path: _reader(repo, publish, path) for path in repo.blobs(publish, "content") if place_of(path)}
-
-
-def _reader(repo: Repository, commit: str, path: str) -> Callable[[], bytes]:
-    return lambda: repo.read(commit, path)
+def blob_id(data: bytes) -> str:
+    """The id that git gives these bytes."""
+    # Not a signature, only git's name for equal bytes.
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _judged(
@@ -132,40 +151,45 @@ def _judged(
     source: Source,
     pages: list[str],
     found: Iterable[Finding],
-    public: Mapping[str, Callable[[], bytes]],
+    public: Source | None,
     advance: Callable[[int], None] = lambda _n: None,
 ) -> Checked:
     settings = repo.settings()
-    around = Around(settings, frozenset(addresses(source.paths, settings)), _drafted(repo))
+    paths = sorted(path for path in public.paths if path.startswith(_CONTENT)) if public else []
+    files = {public.fingerprint(path): path for path in paths if not path.endswith(_PAGE)} if public else {}
+    around = Around(settings, frozenset(addresses(source.paths, settings)), _Drafted(repo), files)
     findings = list(found)
     for path in pages:
-        findings += _page_findings(path, source, around, public.get(path))
+        findings += _page_findings(path, source, around, public)
         advance(1)
     return Checked(tuple(pages), tuple(findings))
 
 
-def _page_findings(
-    path: str, source: Source, around: Around, public: Callable[[], bytes] | None
-) -> Iterator[Finding]:
+def _page_findings(path: str, source: Source, around: Around, public: Source | None) -> Iterator[Finding]:
     parsed = parse(path, source.read(path), around.settings)
     yield from parsed.findings
     if parsed.page is None or parsed.lines is None:
         return
-    before = parse(path, public(), around.settings).page if public else None
-    files = {
-        name: source.read(beside)
-        for beside in source.folder(path)
-        if MEDIA_NAME.fullmatch(name := beside.rpartition("/")[2])
-    }
-    media = {name: _facts(name, known) for name, known in measure(files).items()} if files else {}
+    before = None
+    if public and path in public.paths:
+        before = parse(path, public.read(path), around.settings).page
+    media = _media(path, source)
     outline = markdown.outline(parsed.page.body)
     yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, media, before))
 
 
-def _facts(name: str, known: Mapping[str, Any]) -> MediaFacts:
+def _media(page: str, source: Source) -> dict[str, MediaFacts]:
+    """The facts of all files beside a page, by name."""
+    beside = {path.rpartition("/")[2]: path for path in source.folder(page)}
+    named = {name: path for name, path in beside.items() if MEDIA_NAME.fullmatch(name)}
+    known = measure({name: source.read(path) for name, path in named.items()}) if named else {}
+    return {name: _facts(name, told, source.fingerprint(named[name])) for name, told in known.items()}
+
+
+def _facts(name: str, known: Mapping[str, Any], fingerprint: str) -> MediaFacts:
     """A child's answer as a value; what it did not say counts as unknown type."""
     told = {field: known[field] for field in MediaFacts.__slots__ if field in known}
-    return MediaFacts(**{"true_type": None, "size": 0, **told, "name": name})
+    return MediaFacts(**{"true_type": None, "size": 0, **told, "name": name, "fingerprint": fingerprint})
 
 
 def addresses(paths: Iterable[str], settings: Settings) -> Iterator[str]:
@@ -174,22 +198,40 @@ def addresses(paths: Iterable[str], settings: Settings) -> Iterator[str]:
     for section in SECTIONS:
         if section != "halaman":
             yield f"/{section}/"
+        if section in _DATED_SECTIONS:
+            yield from (f"/{section}/{name}" for name in _FEEDS)
     for topic in settings.topic:
         yield f"/topik/{topic.id}/"
     for entry in settings.menu:
         yield f"/{entry.id}/"
+    counts: Counter[str] = Counter()
     for path in paths:
         parts = path.split("/")
         if len(parts) == 4 and parts[0] == "content" and parts[1] in SECTIONS:
             url = url_of("/".join(parts[:3]) + f"/{_PAGE}")
             yield url if parts[3] == _PAGE else url + parts[3]
+            if parts[3] == _PAGE:
+                counts[parts[1]] += 1
+                if parts[1] == SECTION_OF["event"]:
+                    yield url + _CALENDAR
+    for section in _DATED_SECTIONS:
+        yield from (f"/{section}/hal/{number}/" for number in range(1, counts[section] // _PER_PAGE))
 
 
-def _drafted(repo: Repository) -> frozenset[str]:
-    """Addresses of pages that stand in some draft."""
-    found = set()
-    for draft in repo.drafts():
-        for path in repo.changed(repo.base(draft.tip), draft.tip):
-            if place_of(path):
-                found.add(url_of(path))
-    return frozenset(found)
+class _Drafted:
+    """Addresses of pages that stand in some draft; git is asked only when somebody wants to know."""
+
+    def __init__(self, repo: Repository) -> None:
+        self._repo = repo
+
+    def __contains__(self, address: object) -> bool:
+        return address in self._addresses
+
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        found = set()
+        for draft in self._repo.drafts():
+            for path in self._repo.changed(self._repo.base(draft.tip), draft.tip):
+                if place_of(path):
+                    found.add(url_of(path))
+        return frozenset(found)

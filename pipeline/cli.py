@@ -23,6 +23,9 @@ BUG = 70
 _COMMANDS = Path(__file__).parent / "commands"
 _MEDIUM = {errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT, errno.ENXIO, errno.ENODEV}
 
+# A place that was named and cannot be used; within our own folders the same would be a bug.
+_PLACE = {errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENOENT, errno.EISDIR, errno.ENAMETOOLONG}
+
 
 class _Commands(click.Group):
     """Loads a command's module only when it is called: ``sop queue`` does not wait for Pelican."""
@@ -79,7 +82,7 @@ def run(arguments: list[str]) -> int:
     except SopError as error:
         return _tell_error(lang, as_json, name, error.code, error.values, error.exit_code)
     except OSError as error:
-        if error.errno in _MEDIUM:
+        if error.errno in _MEDIUM or (error.errno in _PLACE and _is_foreign(error.filename)):
             values = {"path": error.filename or "–", "detail": os.strerror(error.errno or 0)}
             return _tell_error(lang, as_json, name, "medium-failed", values, MediumFailed.exit_code)
         return _tell_bug(lang)
@@ -90,7 +93,7 @@ def run(arguments: list[str]) -> int:
     try:
         _tell_answer(as_json, name, answer)
     except BrokenPipeError:
-        # The reader of our output went away (``sop queue | head``): nothing is left to say, the answer stands.
+        # The reader of our output went away (``sop queue | head``); the answer stands.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if answer.ok else 1
 
@@ -170,6 +173,11 @@ def _tell_bug(lang: str) -> int:
     click.echo(say(lang, "bug", path=file.name), err=True)
     click.echo(f"  → {advice(lang, 'bug', path=file.name)}", err=True)
     return BUG
+
+
+def _is_foreign(name: object) -> bool:
+    """Whether a path lies outside the program's own folders."""
+    return isinstance(name, str) and not Path(name).is_relative_to(_COMMANDS.parent.parent)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

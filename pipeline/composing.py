@@ -12,6 +12,7 @@ from sop_site.errors import AnswerIsNo
 from sop_site.settings import UNFILLED, Settings
 
 _SLUG_LENGTH = 60
+_SUMMARY_LENGTH = 300
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CALENDAR_YEARS = 1
 
@@ -52,6 +53,11 @@ def _unfilled(*keys: str) -> list[str]:
     return [f"{key}: {UNFILLED}" for key in keys]
 
 
+def _unfilled_list(*keys: str) -> list[str]:
+    """A list as a list, so that whoever types over it keeps its form."""
+    return [line for key in keys for line in (f"{key}:", f"  - {UNFILLED}")]
+
+
 def _information(day: date) -> list[str]:
     return [
         "information:", "  class: setiap-saat", f"  custodian: {UNFILLED}", f"  responsible: {UNFILLED}",
@@ -74,12 +80,14 @@ _OWN_KEYS: Mapping[str, Callable[[date, Settings], list[str]]] = {
     "video": lambda _day, _settings: ["speech: true", *_unfilled("transcript", "credit")],
     "document": lambda day, _settings: ["files: []", f"issued: {day.isoformat()}", *_information(day)],
     "alert": lambda day, _settings: [
-        "level: waspada", *_unfilled("area"), f"until: {day.isoformat()}T23:59", *_unfilled("instructions"),
+        "level: waspada", *_unfilled("area"), f"until: {day.isoformat()}T23:59",
+        *_unfilled_list("instructions"),
     ],
-    "service": lambda _day, _settings: _unfilled(
-        "audience", "requirements", "steps", "duration", "cost", "result", "where", "hours", "legal_basis",
-        "complaints", "contact",
-    ),
+    "service": lambda _day, _settings: [
+        *_unfilled("audience"), *_unfilled_list("requirements", "steps"),
+        *_unfilled("duration", "cost", "result", "where", "hours"), *_unfilled_list("legal_basis"),
+        *_unfilled("complaints", "contact"),
+    ],
     "village": lambda _day, _settings: ["type: desa"],
     "page": lambda _day, settings: [f"section: {settings.menu[0].id if settings.menu else UNFILLED}"],
 }  # fmt: skip
@@ -92,9 +100,11 @@ def withdrawal(path: str, data: bytes, at: datetime, reason: str, body: str) -> 
         raise AnswerIsNo("page-missing", page=path)
     if "withdrawn" in head.values:
         raise AnswerIsNo("page-withdrawn", page=path.split("/")[-2])
-    kept = {name: head.values[name] for name in ("kind", "title", "date", "summary", "topics", "unit", "lang",
-            "section", "order") if name in head.values}  # fmt: skip
+    kept = {name: head.values[name] for name in ("kind", "title", "date", "topics", "unit", "lang", "section",
+            "order") if name in head.values}  # fmt: skip
     lines = [f"{name}: {_plain(value)}" for name, value in kept.items()]
+    # The old summary is part of what was withdrawn.
+    lines.append(f"summary: {_quoted(body[:_SUMMARY_LENGTH])}")
     lines += [f"change_note: {_quoted(body)}", "withdrawn:", f"  at: {at.isoformat(timespec='seconds')}"]
     lines.append(f"  reason: {_quoted(reason)}")
     return ("---\n" + "\n".join(lines) + f"\n---\n{body}\n").encode()

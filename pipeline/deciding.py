@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline import drafts, keys, ledger, plumbing, sharing
+from pipeline import drafts, keys, ledger, left_behind, plumbing, sharing
 from pipeline.checking import check_tip
 from pipeline.digesting import content_digest
 from pipeline.drafts import DraftRow
@@ -33,6 +33,7 @@ from sop_site.approval.message import NO_LEDGER, ApprovalTrailers, approval_mess
 from sop_site.approval.policy import Person
 from sop_site.approval.store import StoreFault
 from sop_site.errors import AnswerIsNo
+from sop_site.rules import personal_data
 
 APPROVERS = ("head", "acting", "daily")
 MayUpdate = Callable[[DraftRow, tuple[str, ...]], bool]
@@ -92,7 +93,7 @@ def approve(
     if tip is None:
         behind = Refusal("UNRELATED_DRAFT", row.draft.tip, "publish has moved on since the draft left it")
         return Decided(row.draft.id, refusals=(behind,), conflicts=row.conflicts)
-    findings = check_tip(repo, case.publish, tip)
+    findings = (*check_tip(repo, case.publish, tip), *left_behind.findings(repo, tip))
     if errors(findings):
         return Decided(row.draft.id, findings=findings)
     try:
@@ -122,6 +123,7 @@ def decide(
     """Return, reject or reopen a draft, on record."""
     if not reason.strip():
         raise AnswerIsNo("reason-blank")
+    personal_data.refuse(reason, repo.settings())
     case = _open(repo, name, at, key, sorted(MAY_SIGN[kind]))
     row = case.row
     _refuse_idle(kind, row)

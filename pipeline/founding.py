@@ -50,6 +50,9 @@ def found(
         raise AnswerIsNo("init-exists", path=target)
     if trust_file.exists():
         raise AnswerIsNo("init-exists", path=trust_file)
+    for folder in target.parents:
+        if (folder / policy.PATH).is_file():
+            raise AnswerIsNo("init-inside-office", path=folder)
     with folder_beside(target) as staging:
         signers = _cut_keys(staging / "keys", keys, key)
         repo = staging / "repo"

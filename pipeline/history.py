@@ -61,7 +61,7 @@ def gather(verdict: Verdict, store: ObjectStore, repo: Repository, month: Month,
         archives=tuple(
             ArchiveFact(entry.commit or "", entry.at, entry.data)
             for entry in verdict.ledger
-            if entry.kind == "archive"
+            if entry.kind == "archive" and not entry.data.get("verified")
         ),
     )
 

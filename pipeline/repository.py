@@ -235,8 +235,8 @@ class Repository:
         # A run that was killed leaves an index that lags behind; only bytes that differ are somebody's edits.
         return {path: data for path, data in here.items() if data != self.find("HEAD", path)}
 
-    def save_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
-        """Commit the edits under ``content/`` if this draft is in the work tree; others stay untouched."""
+    def with_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
+        """The draft as it would be with the edits under ``content/`` of the work tree; nothing moves yet."""
         if self.checked_out() != draft.ref:
             return draft
         edits = {path: data for path, data in self.pending().items() if path.startswith("content/")}
@@ -245,9 +245,19 @@ class Repository:
         parent = self._start(draft.tip)
         tree = plumbing.write_tree(self.path, parent, edits)
         tip = plumbing.write_commit(self.path, tree, [parent], message, author, at)
-        plumbing.move_refs(self.path, [RefMove(draft.ref, tip, draft.tip)], message)
-        run_git(["read-tree", tip], cwd=self.path)
         return DraftRef(draft.id, draft.ref, tip)
+
+    def keep(self, before: DraftRef, after: DraftRef, message: str) -> None:
+        """Let the draft become what ``with_pending`` made of it."""
+        if before.tip != after.tip:
+            plumbing.move_refs(self.path, [RefMove(after.ref, after.tip, before.tip)], message)
+            run_git(["read-tree", after.tip], cwd=self.path)
+
+    def save_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
+        """Commit the edits under ``content/`` if this draft is in the work tree; others stay untouched."""
+        after = self.with_pending(draft, message, author, at)
+        self.keep(draft, after, message)
+        return after
 
     def commit_files(
         self, draft: str, changes: Mapping[str, bytes | None], message: str, *, author: Identity, at: datetime

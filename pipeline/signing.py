@@ -64,7 +64,7 @@ def from_file(path: Path) -> Signer:
     except OSError as error:
         raise AnswerIsNo("key-missing", path=path) from error
     if _PUBLIC_LINE.match(data.decode("utf-8", "replace")):
-        return _through_agent(_two_fields(data.decode("utf-8", "replace")), path)
+        return _through_agent(_two_fields(data.decode("utf-8", "replace")), path, "key-is-public")
     try:
         key = load_ssh_private_key(data, password=None)
     except (TypeError, UnsupportedAlgorithm) as error:
@@ -133,12 +133,12 @@ def _natively(
     return sshsig.armor(blob, _string(name.encode()) + _string(raw), namespace)
 
 
-def _through_agent(public: str, path: Path) -> Signer:
+def _through_agent(public: str, path: Path, otherwise: str = "key-locked") -> Signer:
     """The agent's signer for a public key; advice where the agent does not hold it."""
     for signer in in_agent():
         if signer.public == public:
             return signer
-    raise AnswerIsNo("key-locked", path=path)
+    raise AnswerIsNo(otherwise, path=path)
 
 
 def _agent_signer(public: str) -> Signer:

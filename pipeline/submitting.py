@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import drafts, keys, ledger, plumbing, sharing
-from pipeline.checking import check_draft
+from pipeline import drafts, keys, ledger, left_behind, plumbing, sharing
+from pipeline.checking import check_tip
 from pipeline.plumbing import Identity, RefMove
 from pipeline.references import DraftRef
 from pipeline.repository import Repository
 from sop_site.answers import Finding, errors
 from sop_site.errors import AnswerIsNo, ServiceSilent
 from sop_site.queue import submission_message
+from sop_site.rules import personal_data
 
+_SAVED = "Simpan naskah"
 _TRAILERS = ("Approval-", "Ledger-")
 
 
@@ -40,10 +42,13 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     """Ask for approval of a draft; ``AnswerIsNo`` where there is nothing to approve or it was refused."""
     if any(line.startswith(_TRAILERS) for line in note.splitlines()):
         raise AnswerIsNo("note-malformed")
+    personal_data.refuse(note, repo.settings())
     _receive(repo)
     author = author_of(repo)
     local = at.astimezone(repo.settings().office.zone)
-    draft = repo.save_pending(repo.draft(name), "Simpan naskah", author, local)
+    standing = repo.draft(name)
+    # Judged before it is saved: what once stood in a draft's commits is published with it for good.
+    draft = repo.with_pending(standing, _SAVED, author, local)
     row = drafts.row(repo, draft, drafts.history(repo, ledger.decisions(repo)))
     if row.state == "approved":
         raise AnswerIsNo("draft-approved", draft=draft.id)
@@ -51,9 +56,10 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
         raise AnswerIsNo("draft-rejected", draft=draft.id)
     if not row.paths:
         raise AnswerIsNo("draft-empty", draft=draft.id)
-    findings = tuple(check_draft(repo, draft.id).findings)
+    findings = (*check_tip(repo, row.base, draft.tip), *left_behind.findings(repo, draft.tip))
     if errors(findings):
-        return Submitted(draft, findings, done=False)
+        return Submitted(standing, findings, done=False)
+    repo.keep(standing, draft, _SAVED)
     if row.state == "waiting" and not note:
         if (silent := _send(repo, draft)) is not None:
             raise ServiceSilent("submitted-not-sent", draft=draft.id) from silent

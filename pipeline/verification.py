@@ -75,7 +75,7 @@ def verification(
     """
     began = time.monotonic()
     pinned = read_trust(trust_path(repo, trust))
-    found = under_test.look(repo)
+    found = under_test.look(repo.absolute())
     around = tuple(under_test.problems(found))
     tips = (publish_tip or found.tip(PUBLISH), ledger_tip or found.tip(LEDGER))
     with TemporaryDirectory(prefix="sop-periksa-") as name:

@@ -6,6 +6,8 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 _DATA = _PACKAGE / "data"
 _CHECKOUT = _PACKAGE.parent
+CODE_ONLY = ("kode.yml",)
+"""Files below ``.github/`` that are about this program and not about an office's content."""
 
 
 def _carried(name: str) -> Path:
@@ -44,6 +46,6 @@ def copy_skeleton(target: Path) -> None:
     packed = _DATA / "skeleton"
     shutil.copytree(packed, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".github"))
     forge = packed / ".github"
-    shutil.copytree(
-        forge if forge.exists() else _CHECKOUT / ".github", target / ".github", dirs_exist_ok=True
-    )
+    source = forge if forge.exists() else _CHECKOUT / ".github"
+    ignored = shutil.ignore_patterns(*CODE_ONLY)
+    shutil.copytree(source, target / ".github", dirs_exist_ok=True, ignore=ignored)

@@ -124,7 +124,7 @@ class Archive(_Table):
     """``[archive]``: where archives go and how many stay (SOP step 9)."""
 
     folder: str | None = None
-    """Default medium; without it ``<repository>.archive`` beside the repository."""
+    """Default medium, else ``<repository>.archive``; a relative path starts beside the repository."""
     keep: int = Field(default=12, ge=1)
     """How many verified archives ``sop archive prune`` leaves on a medium."""
 

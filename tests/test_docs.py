@@ -5,10 +5,26 @@ import re
 from pathlib import Path
 
 import click
+import pytest
 
 from pipeline.cli import sop
+from sop_site import settings
+from tests import spoken
 
 ROOT = Path(__file__).resolve().parent.parent
+PAPERS = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")]
+)
+GLOSSARY = ("draf", "periksa", "ajukan", "setujui", "kembalikan", "tolak", "tayangkan", "tarik")
+
+
+def commands() -> list[str]:
+    with click.Context(sop) as ctx:
+        return sop.list_commands(ctx)
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def test_the_page_of_settings_is_fresh() -> None:
@@ -21,17 +37,103 @@ def test_the_page_of_settings_is_fresh() -> None:
     assert (ROOT / "docs/settings.md").read_text(encoding="utf-8") == maker.page()
 
 
+def test_every_table_of_the_settings_stands_on_that_page() -> None:
+    page = read(ROOT / "docs/settings.md")
+
+    assert [name for name in settings.Settings.model_fields if f"[{name}]" not in page] == []
+
+
 def test_every_command_stands_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    with click.Context(sop) as ctx:
-        missing = [name for name in sop.list_commands(ctx) if f"sop {name}" not in readme]
+    readme = read(ROOT / "README.md")
 
-    assert missing == []
+    assert [name for name in commands() if f"`sop {name}`" not in readme] == []
 
 
-def test_the_readmes_local_links_lead_somewhere() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#]+)", readme) if not link.startswith("http")]
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_paper_names_no_command_that_does_not_exist(paper: Path) -> None:
+    text = read(paper)
+    named = set(re.findall(r"`sop ([a-z]+)", text))
 
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert named <= set(commands())
+    assert [found for line in spoken.shell_lines(text) if (found := spoken.objection(line))] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("sop nix", "no command"),
+        ("sop archive", "a command is missing"),
+        ("sop verify --nix", "No such option"),
+        ("sop approve", "draft is missing"),
+        ("sop approve a b", "too much"),
+        ("sop return a --reason", "requires an argument"),
+    ],
+)
+def test_a_line_that_the_program_would_not_take_is_found(line: str, reason: str) -> None:
+    assert reason in str(spoken.objection(line))
+
+
+@pytest.mark.parametrize("guide", ["panduan-operator.md", "panduan-camat.md"])
+def test_a_guide_for_officers_explains_the_words_of_the_procedure(guide: str) -> None:
+    rows = re.findall(r"^\| ([a-z ]+) \|", read(ROOT / "docs" / guide), re.MULTILINE)
+
+    assert [word for word in GLOSSARY if word not in rows] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_local_links_lead_somewhere(paper: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)", read(paper)) if not link.startswith("http")]
+
+    assert [link for link in links if not (paper.parent / link).exists()] == []
+
+
+def test_the_readme_links_to_every_paper_of_the_first_rank() -> None:
+    readme = read(ROOT / "README.md")
+
+    assert [path.name for path in ROOT.glob("docs/*.md") if f"(docs/{path.name})" not in readme] == []
+
+
+def test_files_named_in_the_papers_are_there() -> None:
+    named = {
+        (paper.name, name)
+        for paper in PAPERS
+        for name in re.findall(
+            r"`((?:tests|sop_site|pipeline|docs|benchmarks|demo)/[\w./-]+\.\w+)`", read(paper)
+        )
+    }
+
+    assert named
+    assert sorted((paper, name) for paper, name in named if not (ROOT / name).exists()) == []
+
+
+@pytest.mark.parametrize("record", sorted(ROOT.glob("docs/adr/*.md")), ids=lambda path: path.stem)
+def test_a_decision_tells_its_context_and_its_costs(record: Path) -> None:
+    text = read(record)
+
+    assert int(record.stem[:4]) == int(text.removeprefix("# ").split(".")[0])
+    assert all(f"**{part}.**" in text for part in ("Context", "Decision", "Consequences"))
+    assert len(text.split()) < 300
+
+
+def test_the_threat_table_names_tests_that_exist() -> None:
+    table = read(ROOT / "docs/protocol.md").partition("| attack |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"`([a-z_]+)`", "".join(line.rpartition(" | ")[2] for line in table.splitlines())))
+    stories = "".join(
+        read(ROOT / "tests/pipeline" / name) for name in ("test_verification.py", "test_policy_changes.py")
+    )
+
+    assert len(named) > 40
+    assert sorted(named - set(re.findall(r"^def (\w+)\(", stories, re.MULTILINE))) == []
+
+
+@pytest.mark.parametrize("guide", ["panduan-operator.md", "panduan-camat.md"])
+def test_what_a_guide_lets_the_program_answer_are_its_own_sentences(guide: str) -> None:
+    answers = [line.strip() for line in spoken.answers(read(ROOT / "docs" / guide))]
+
+    assert len(answers) > 10
+    assert [line for line in answers if not spoken.is_said(line)] == []
+
+
+def test_an_answer_that_the_program_never_gives_is_found() -> None:
+    assert spoken.is_said("Draf “x” diajukan kepada Camat.")
+    assert not spoken.is_said("Draf “x” dikirim kepada Camat.")

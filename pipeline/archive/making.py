@@ -21,6 +21,8 @@ from sop_site import resources
 from sop_site.answers import Refusal
 from sop_site.errors import AnswerIsNo, MediumFailed
 
+_STICKS = (Path("/media"), Path("/mnt"), Path("/run/media"))
+"""Where Linux shows media that are put in; a folder there that is no mount point is an absent medium."""
 _SPARE = 64 * 1024 * 1024
 
 
@@ -38,6 +40,7 @@ def create(
     repo: Path, medium: Path, trust: Path, reports: Path | None, office: str, now: datetime
 ) -> Made | tuple[Refusal, ...]:
     """A new archive on ``medium``, or why the history was refused. ``MediumFailed`` for a bad medium."""
+    _refuse_absent(medium)
     with _held(medium), folder_beside(medium / "arsip") as work:
         bare = work / "konten.git"
         form = run_git(["rev-parse", "--show-object-format"], cwd=repo).decode().strip()
@@ -54,6 +57,15 @@ def create(
             if not verified.verdict.ok:
                 return tuple(verified.verdict.refusals)
             return _filled(work, bare, medium, verified, trust, reports, office, now, form)
+
+
+def _refuse_absent(medium: Path) -> None:
+    """``MediumFailed`` where a stick is named that is not put in: its place would lie on this disk."""
+    for root in _STICKS:
+        if medium.is_relative_to(root) and not any(
+            place.is_mount() for place in (medium, *medium.parents) if place.is_relative_to(root)
+        ):
+            raise MediumFailed("archive-medium-missing", path=medium)
 
 
 def _filled(

@@ -13,7 +13,8 @@ from pipeline.desk import Answer, Desk
 from pipeline.repository import Repository
 from sop_site.errors import MediumFailed, SettingsUnreadable
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
+# Git works in folders of its own: a path as typed would mean something else there.
+FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 trust_option = click.option("--trust", type=click.Path(path_type=Path), help="Berkas kepercayaan / trust.")
 
 
@@ -25,7 +26,7 @@ def command() -> None:
 def _medium(desk: Desk, given: Path | None) -> Path:
     repo = desk.repo().resolve()
     named = Repository(repo).settings().archive.folder if given is None else None
-    return given or (Path(named) if named else repo.with_name(f"{repo.name}.archive"))
+    return given or repo.parent / (named or f"{repo.name}.archive")
 
 
 def _record(desk: Desk, key: Path | None, data: dict[str, object]) -> str:

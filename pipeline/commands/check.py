@@ -22,11 +22,20 @@ def command(desk: Desk, what: tuple[str, ...], everything: bool) -> Answer:
     """All findings at once; exit 1 if any of them bars submission."""
     with Repository(desk.repo()) as repo:
         checked = _checked(desk, repo, what, everything)
+        unsaved = _unsaved(repo, what)
     findings = _in_order(checked.findings)
     counts = count(findings)
     data = {"findings": desk.shown(findings), "pages": len(checked.pages), **counts}
     closing = desk.say("check-done", pages=len(checked.pages), **counts)
-    return Answer(not counts["errors"], data, [*desk.told(findings), closing])
+    hint = [desk.say("check-unsaved")] if unsaved else []
+    return Answer(not counts["errors"], data, [*desk.told(findings), *hint, closing])
+
+
+def _unsaved(repo: Repository, what: tuple[str, ...]) -> bool:
+    """Whether a draft was checked at its tip while edits of it lie unsaved in the work tree."""
+    shown = repo.checked_out() or ""
+    named = len(what) == 1 and shown == DRAFTS + what[0].removeprefix("draft/")
+    return named and any(path.startswith("content/") for path in repo.pending())
 
 
 def _checked(desk: Desk, repo: Repository, what: tuple[str, ...], everything: bool) -> Checked:
@@ -39,16 +48,16 @@ def _checked(desk: Desk, repo: Repository, what: tuple[str, ...], everything: bo
         return checking.check_draft(repo, what[0])
     if what:
         return checking.check_work_tree(repo, [_path(repo, name) for name in what])
-    shown = repo.checked_out() or ""
-    if shown.startswith(DRAFTS):
-        edited = {path for path in repo.pending() if path.startswith("content/")}
-        if edited:
-            draft = repo.draft(shown)
-            touched = {*repo.changed(repo.base(draft.tip), draft.tip), *edited}
-            present = [repo.path / path for path in touched if (repo.path / path).exists()]
-            return checking.check_work_tree(repo, present)
-        return checking.check_draft(repo, shown)
-    raise AnswerIsNo("check-what")
+    tip = repo.tip("HEAD")
+    if tip is None:
+        raise AnswerIsNo("check-what")
+    base = repo.base(tip)
+    edited = {path for path in repo.pending() if path.startswith("content/")}
+    if not edited:
+        return checking.check_change(repo, base, tip)
+    touched = {*repo.changed(base, tip), *edited}
+    present = [repo.path / path for path in touched if (repo.path / path).exists()]
+    return checking.check_work_tree(repo, present)
 
 
 def _path(repo: Repository, name: str) -> Path:

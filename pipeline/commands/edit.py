@@ -23,6 +23,8 @@ def command(desk: Desk, page: str, draft: str | None) -> Answer:
         name = repo.draft(draft).id if draft else drafts.free_name(repo, f"ubah-{path.split('/')[-2]}")
         if draft is None:
             _begin(repo, DRAFTS + name, publish)
+        elif repo.find(repo.draft(draft).tip, path) is None:
+            raise AnswerIsNo("page-newer-than-draft", path=path, draft=name)
         shown = show_draft(desk, repo, name)
     data = {"id": path.split("/")[-2], "path": path, "branch": f"draft/{name}", "draft": name}
     return Answer(True, data, [desk.say("edit-done", draft=name, path=path), *shown])

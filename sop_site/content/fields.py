@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from sop_site.content.front_matter import as_date
@@ -12,6 +12,7 @@ from sop_site.content.places import MEDIA_NAME
 from sop_site.settings import UNFILLED
 
 TEXT_LENGTH = 4_000
+TRANSCRIPT_LENGTH = 30_000
 
 
 class Table(BaseModel):
@@ -23,6 +24,12 @@ class Table(BaseModel):
 def _said(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "blank")
+    return value
+
+
+def _on_one_line(value: str) -> str:
+    if "\n" in value:
+        raise PydanticCustomError("many_lines", "many lines")
     return value
 
 
@@ -59,10 +66,19 @@ def _unfilled_list(value: Any) -> Any:
     return (UNFILLED,) if value == UNFILLED else value
 
 
+def _unfilled_entries(value: Any, check: Callable[[Any], Any]) -> Any:
+    """The mark alone may stand for a list of entries, which then has none yet."""
+    return () if value == UNFILLED else check(value)
+
+
 Text = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(_said)]
-Title = Annotated[str, Field(min_length=5, max_length=140), AfterValidator(_said)]
+Transcript = Annotated[str, Field(max_length=TRANSCRIPT_LENGTH), AfterValidator(_said)]
+Title = Annotated[
+    str, Field(min_length=5, max_length=140), AfterValidator(_said), AfterValidator(_on_one_line)
+]
 Summary = Annotated[str, Field(min_length=20, max_length=300), AfterValidator(_said)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1, max_length=100), BeforeValidator(_unfilled_list)]
+FILLED_LATER = WrapValidator(_unfilled_entries)
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Day = Annotated[date, BeforeValidator(_day)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]

@@ -21,7 +21,9 @@ NESTING = 6
 _LONGEST_INT = 31
 # Control characters but TAB and LF; line ends that only some readers see; and marks that turn the direction
 # of writing, with which a line can be shown in another order than it is read.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
@@ -68,7 +70,18 @@ class _Refused(Exception):
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """PyYAML without the parts in which one file can mean two things."""
+    """PyYAML without the parts in which one file can mean two things, and no deeper than pages need."""
+
+    depth = -1
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        self.depth += 1
+        if self.depth > NESTING:
+            line = self.peek_event().start_mark.line + 2  # type: ignore[no-untyped-call]
+            raise _Refused("yaml-too-deep", line, limit=NESTING)
+        node: Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def fetch_anchor(self) -> None:
         raise _Refused("yaml-anchor-or-tag", self._line())
@@ -88,29 +101,31 @@ class _PlainLoader(yaml.SafeLoader):
 class _Reader:
     lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
 
-    def value(self, node: Node, place: tuple[str | int, ...], depth: int) -> Any:
+    def value(self, node: Node, place: tuple[str | int, ...]) -> Any:
         line = node.start_mark.line + 2
-        if depth > NESTING:
-            raise _Refused("yaml-too-deep", line, limit=NESTING)
         if isinstance(node, MappingNode):
-            return self._mapping(node, place, depth)
+            return self._mapping(node, place)
         if isinstance(node, SequenceNode):
             for number, item in enumerate(node.value):
                 self.lines[(*place, number)] = item.start_mark.line + 2
-            return tuple(self.value(item, (*place, n), depth + 1) for n, item in enumerate(node.value))
+            return tuple(self.value(item, (*place, n)) for n, item in enumerate(node.value))
         assert isinstance(node, ScalarNode)
+        # What a file may not hold may not come in by an escape (``"\\e"``) either.
+        if _CONTROL.search(node.value):
+            raise _Refused("page-has-control", line)
         return node.value if node.style in ("'", '"', "|", ">") else _plain(node.value, line)
 
-    def _mapping(self, node: MappingNode, place: tuple[str | int, ...], depth: int) -> dict[str, Any]:
+    def _mapping(self, node: MappingNode, place: tuple[str | int, ...]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key, item in node.value:
             line = key.start_mark.line + 2
-            if not isinstance(key, ScalarNode) or (key.style is None and key.value == "<<"):
+            is_text = isinstance(key, ScalarNode) and (key.style is not None or key.value != "<<")
+            if not is_text or _CONTROL.search(key.value):
                 raise _Refused("yaml-key-not-text", line)
             if key.value in found:
                 raise _Refused("yaml-key-twice", line, field=key.value[:80])
             self.lines[(*place, key.value)] = line
-            found[key.value] = self.value(item, (*place, key.value), depth + 1)
+            found[key.value] = self.value(item, (*place, key.value))
         return found
 
 
@@ -151,7 +166,7 @@ def _read(source: str) -> Head:
     if not isinstance(node, MappingNode):
         raise _Refused("yaml-no-mapping", 2)
     reader = _Reader()
-    values = reader.value(node, (), 0)
+    values = reader.value(node, ())
     return Head(values, reader.lines)
 
 

@@ -1,7 +1,7 @@
 """The ten kinds of page as types (content model, "Front matter"); labels and forms follow from them."""
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,7 +18,9 @@ class Information(Table):
     responsible: fields.Text
     made: fields.Day
     place: fields.Text
-    form: tuple[Literal["softcopy", "hardcopy"], ...] = Field(min_length=1)
+    form: Annotated[
+        Annotated[tuple[Literal["softcopy", "hardcopy"], ...], Field(min_length=1)], fields.FILLED_LATER
+    ]
     retention: fields.Text
 
 
@@ -120,7 +122,7 @@ class Gallery(BasePage):
     """Galeri foto."""
 
     kind: Literal["gallery"]
-    photos: tuple[Photo, ...] = Field(min_length=1)
+    photos: Annotated[Annotated[tuple[Photo, ...], Field(min_length=1)], fields.FILLED_LATER]
 
 
 class Video(BasePage):
@@ -131,7 +133,7 @@ class Video(BasePage):
     poster: fields.Picture
     captions: fields.Captions | None = None
     speech: bool = True
-    transcript: fields.Text
+    transcript: fields.Transcript
     credit: fields.Text
 
     @model_validator(mode="after")
@@ -146,7 +148,7 @@ class Document(BasePage):
 
     kind: Literal["document"]
     topics: tuple[fields.Id, ...] = Field(min_length=1)
-    files: tuple[Attachment, ...] = Field(min_length=1)
+    files: Annotated[Annotated[tuple[Attachment, ...], Field(min_length=1)], fields.FILLED_LATER]
     number: fields.Text | None = None
     issued: fields.Day
     information: Information

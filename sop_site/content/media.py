@@ -10,12 +10,12 @@ _SINGLE = ("image", "file", "poster", "captions")
 _LINK = re.compile(r"[^/?#]+")
 
 
-def media_of(page: Any) -> frozenset[str]:
-    """Names of the files that front matter or body use."""
+def media_of(page: Any, outline: markdown.Outline | None = None) -> frozenset[str]:
+    """Names of the files that front matter or body use; with ``outline`` the body need not be drawn again."""
     named = {getattr(page, name) for name in _SINGLE if getattr(page, name, None)}
     for entry in (*getattr(page, "photos", ()), *getattr(page, "files", ())):
         named.add(entry.file)
-    drawn = markdown.outline(page.body)
+    drawn = outline or markdown.outline(page.body)
     named |= {link.target for link in (*drawn.links, *drawn.pictures) if is_own(link.target)}
     return frozenset(named)
 

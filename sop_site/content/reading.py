@@ -25,6 +25,7 @@ _CODES = {
     "too_short": "field-too-few",
     "too_long": "field-too-many",
     "blank": "field-blank",
+    "many_lines": "field-many-lines",
     "no_date": "field-no-date",
     "no_own_file": "field-no-own-file",
     "literal_error": "field-not-one-of",

@@ -19,7 +19,16 @@ LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 _FOLDER = Path(__file__).resolve().parent
 # A run of ten or more digits, however separated, is never needed to understand a sentence.
+_LONG = 10
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z:])\d(?:[ .\-]?\d){9,}(?![0-9A-Za-z])")
+# A page's id begins with its day, and its title may go on with a number: 2026-08-17-81-tahun-merdeka.
+_DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+# Somebody's own mailbox at a provider that gives them away; the office's own addresses stay readable.
+_MAILBOX = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,64}@"
+    r"(?=(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|icloud|rocketmail|proton(?:mail)?|gmx|zoho)\.)",
+    re.I,
+)
 
 
 @cache
@@ -58,8 +67,17 @@ def advice(lang: str, code: str, /, **values: object) -> str:
 
 
 def masked(text: str) -> str:
-    """``text`` with the middle of every long number replaced, so that no output repeats personal data."""
-    return _LONG_NUMBER.sub(lambda found: found[0][:4] + "********" + found[0][-2:], text)
+    """``text`` without the middle of long numbers and without private mailboxes: no output repeats them."""
+    return _MAILBOX.sub("…@", _LONG_NUMBER.sub(lambda found: _masked_number(found[0]), text))
+
+
+def _masked_number(number: str) -> str:
+    day = _DAY.match(number)
+    rest = number[day.end() :] if day else number
+    if day and sum(character.isdigit() for character in rest) < _LONG:
+        return number
+    kept = rest[:5] if day else rest[:4]
+    return (day[0] if day else "") + kept + "********" + rest[-2:]
 
 
 def as_json(lang: str, answer: Finding | Refusal) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-_ROW, _LABEL, _BAR, _WIDTH = 26, 290, 240, 580
+_ROW, _LABEL, _BAR, _WIDTH = 26, 330, 210, 590
 _INK, _FILL = "#1a1a1a", "#2f5d8a"
 
 

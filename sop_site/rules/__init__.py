@@ -8,7 +8,7 @@ media, language       its files, its words
 """
 
 from sop_site.answers import Finding
-from sop_site.rules import form, gambling, language, law, links, media, personal_data
+from sop_site.rules import form, gambling, language, law, links, media, personal_data, secrets
 from sop_site.rules.inputs import Around, MediaFacts, PageInput, Rule
 
 __all__ = ["RULES", "Around", "MediaFacts", "PageInput", "check"]
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     *form.RULES,
     *links.RULES,
     *personal_data.RULES,
+    *secrets.RULES,
     *gambling.RULES,
     *law.RULES,
     *media.RULES,

@@ -1,6 +1,6 @@
 """What a rule is given: one page with its files as facts, and what the office has besides."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ class MediaFacts:
     macros: bool = False
     duration: float | None = None
     problem: str | None = None
+    fingerprint: str | None = None
+    """The same for the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,10 @@ class Around:
     settings: Settings
     addresses: frozenset[str]
     """Site paths that exist once this is approved, files included."""
-    drafted: frozenset[str] = frozenset()
-    """Site paths that stand in some other draft only."""
+    drafted: Container[str] = frozenset()
+    """Site paths that stand in some other draft only; asked for a link that leads nowhere else."""
+    public_files: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprint of each public file to its path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,33 +4,54 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from sop_site.answers import Finding
+from sop_site.answers import Finding, Severity
 from sop_site.content.markdown import Link
 from sop_site.content.media import is_own
 from sop_site.rules.inputs import PageInput, Rule
 
 SHORTENERS = frozenset(
     {"bit.ly", "s.id", "tinyurl.com", "t.co", "goo.gl", "cutt.ly", "shorturl.at", "is.gd", "ow.ly", "rb.gy",
-     "t.ly", "linktr.ee", "rebrand.ly", "tiny.cc", "shorturl.asia", "adf.ly", "buff.ly"}
+     "t.ly", "linktr.ee", "rebrand.ly", "tiny.cc", "shorturl.asia", "adf.ly", "buff.ly", "bit.do", "v.gd",
+     "shorte.st", "lnkd.in", "shrtco.de", "intip.in", "lynk.id", "msha.ke", "taplink.cc", "bl.ink", "dub.sh",
+     "gg.gg", "n9.cl", "soo.gd", "u.to", "short.gy", "cutt.us", "clck.ru"}
 )  # fmt: skip
 _SAYS_NOTHING = frozenset(
     {"klik di sini", "klik disini", "di sini", "disini", "selengkapnya", "baca selengkapnya", "klik", "link",
-     "tautan", "here", "click here", "read more", "ini", "baca", "lihat"}
+     "tautan", "here", "click here", "read more", "ini", "baca", "lihat", "lihat selengkapnya",
+     "lihat di sini", "tautan ini", "link ini", "unduh", "download", "lanjut", "lebih lanjut", "more", "this",
+     "this link",
+     "berikut", "di bawah ini", "klik tautan ini", "klik link ini", "info selengkapnya", "detail"}
 )  # fmt: skip
 _DIGITS = re.compile(r"\D+")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:\S+")
+_MAILBOX = re.compile(r"[^\s:/?&=]{1,64}@")
 
 
 def lead_somewhere(page: PageInput) -> Iterator[Finding]:
     """https, the office's own mail and telephone, site paths and fragments; nothing else."""
-    for link in (*page.outline.links, *page.outline.pictures):
-        is_picture = link in page.outline.pictures
+    links = [(link, False) for link in page.outline.links]
+    for link, is_picture in [*links, *((picture, True) for picture in page.outline.pictures)]:
         if problem := _problem(page, link, is_picture=is_picture):
             code, severity = problem
             line = page.line_of(f"]({link.target}") or page.line_of(link.target)
-            yield Finding(code, severity, page.path, line, {"target": link.target[:200]})  # type: ignore[arg-type]
+            yield Finding(code, severity, page.path, line, {"target": _shown(link.target)})
 
 
-def _problem(page: PageInput, link: Link, *, is_picture: bool) -> tuple[str, str] | None:
+def sources_are_safe(page: PageInput) -> Iterator[Finding]:
+    """An address among the sources is drawn as a link and follows the same rules."""
+    for number, source in enumerate(page.page.sources):
+        if _ADDRESS.fullmatch(source) and (problem := _problem(page, Link(source, source), is_picture=False)):
+            code, severity = problem
+            line = page.head.line(("sources", number))
+            yield Finding(code, severity, page.path, line, {"target": _shown(source)})
+
+
+def _shown(target: str) -> str:
+    """A target for an output that repeats nobody's address."""
+    return _MAILBOX.sub("…@", target)[:200]
+
+
+def _problem(page: PageInput, link: Link, *, is_picture: bool) -> tuple[str, Severity] | None:
     target = link.target
     if is_own(target):
         return None
@@ -51,7 +72,7 @@ def _problem(page: PageInput, link: Link, *, is_picture: bool) -> tuple[str, str
     return _web(target)
 
 
-def _web(target: str) -> tuple[str, str] | None:
+def _web(target: str) -> tuple[str, Severity] | None:
     try:
         parts = urlsplit(target)
         host = (parts.hostname or "").lower().removeprefix("www.")
@@ -62,7 +83,7 @@ def _web(target: str) -> tuple[str, str] | None:
     return ("link-shortened", "error") if host in SHORTENERS else None
 
 
-def _site_path(page: PageInput, target: str) -> tuple[str, str] | None:
+def _site_path(page: PageInput, target: str) -> tuple[str, Severity] | None:
     path = unquote(target.partition("#")[0].partition("?")[0])
     around = page.around
     if path in around.addresses:
@@ -92,7 +113,7 @@ def say_where_they_lead(page: PageInput) -> Iterator[Finding]:
         words = " ".join(link.text.split()).strip(" .,:;!»›→").lower()
         if not words or words in _SAYS_NOTHING:
             line = page.line_of(f"]({link.target}")
-            yield page.error("link-says-nothing", line, text=link.text[:60] or "–")
+            yield page.error("link-says-nothing", line, text=words[:60] or "–")
 
 
-RULES: tuple[Rule, ...] = (lead_somewhere, say_where_they_lead)
+RULES: tuple[Rule, ...] = (lead_somewhere, sources_are_safe, say_where_they_lead)

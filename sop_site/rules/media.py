@@ -60,4 +60,17 @@ def _limit(facts: MediaFacts) -> int | None:
     return {"pdf": DOCUMENT_BYTES, "mp4": FILM_BYTES}.get(facts.true_type or "")
 
 
-RULES: tuple[Rule, ...] = (files_are_what_they_say, files_are_clean_and_small)
+def files_are_not_public_elsewhere(page: PageInput) -> Iterator[Finding]:
+    """The same bytes twice on a site are two things to keep up to date."""
+    folder = page.path.removesuffix("index.md")
+    for name, facts in sorted(page.media.items()):
+        known = page.around.public_files.get(facts.fingerprint or "")
+        if known is not None and known != f"{folder}{name}":
+            yield Finding("media-already-public", "warning", f"{folder}{name}", None, {"known": known})
+
+
+RULES: tuple[Rule, ...] = (
+    files_are_what_they_say,
+    files_are_clean_and_small,
+    files_are_not_public_elsewhere,
+)

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -129,3 +130,14 @@ def test_the_module_is_the_same_program() -> None:
     )
 
     assert done.stdout.startswith("sop, version ")
+
+
+def test_a_reader_that_goes_away_changes_no_answer(
+    command: Callable[[Callable[[Desk], Answer]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command(lambda _desk: Answer(False, {}, ["baris"] * 3))
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(sys, "stdout", os.fdopen(writer, "w", encoding="utf-8"))
+
+    assert cli.run(["coba"]) == 1

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("pipeline.verification", reason="the verifier is not in this tree yet")
+from tests.office import SITE_TOML, Office
 
-from tests.office import Office
+pytestmark = pytest.mark.git
 
 
 @pytest.fixture
@@ -38,6 +38,32 @@ def test_a_touched_archive_is_refused_and_nothing_is_left(
 
     assert (done.code, done.json["problems"][0]["kind"]) == (1, "changed")
     assert not list(tmp_path.glob("pulih*"))
+
+
+def test_paths_are_meant_from_where_one_stands(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "meja").mkdir()
+    (tmp_path / "media").mkdir()
+    monkeypatch.chdir(tmp_path / "meja")
+
+    made = office.sop("archive", "create", "--to", "../media")
+    assert made.code == 0, made.out
+    bag = f"../media/{Path(made.json['archive']).name}"
+
+    assert office.sop("archive", "verify", bag).code == 0
+    assert office.sop("archive", "restore", bag, "pulih").code == 0
+    assert (tmp_path / "meja/pulih/.git").is_dir()
+
+
+def test_a_medium_named_in_the_settings_lies_beside_the_repository(tmp_path: Path) -> None:
+    office = Office(tmp_path, site=SITE_TOML + '\n[archive]\nfolder = "media"\n')
+    (tmp_path / "media").mkdir()
+
+    made = office.sop("archive", "create")
+
+    assert made.code == 0, made.out
+    assert Path(made.json["archive"]).parent == tmp_path / "media"
 
 
 def test_a_missing_medium_ends_with_seven(office: Office, tmp_path: Path) -> None:

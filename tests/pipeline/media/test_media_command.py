@@ -347,3 +347,22 @@ def test_the_commit_is_dated_by_the_offices_clock(office: Office, tmp_path: Path
     office.sop("media", "add", draft, str(raw.written(tmp_path, "a.pdf", raw.pdf("Jadwal"))), at=at)
 
     assert office.git("show", "-s", "--format=%cI", f"draft/{draft}") == at.isoformat()
+
+
+def test_a_file_that_was_taken_in_stays_through_edits_and_submission(office: Office, tmp_path: Path) -> None:
+    made = office.sop("new", "announcement", "Jadwal pelayanan", "--date", "2026-01-05").json
+    draft, page = str(made["draft"]), office.repo / str(made["path"])
+    text = page.read_text().replace(
+        "summary: belum diisi oleh kantor", "summary: Jadwal pelayanan kantor baru."
+    )
+    page.write_text(text.partition("\n---\n")[0] + "\n---\nJam pelayanan berubah mulai pekan depan.\n")
+    photo = samples.make(tmp_path / "bahan")["photo"]
+
+    taken = office.sop("media", "add", draft, str(photo), "--alt", "Pantai dengan laut tenang").json
+    page.write_text(page.read_text() + "\nKalimat tambahan.\n")
+    office.submits(draft)
+
+    (name,) = (file["name"] for file in taken["files"])
+    kept = office.git("ls-tree", "-r", "--name-only", f"draft/{draft}").split()
+    assert f"content/pengumuman/{draft}/{name}" in kept
+    assert "Kalimat tambahan." in office.git("show", f"draft/{draft}:{made['path']}")

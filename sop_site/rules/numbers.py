@@ -1,0 +1,144 @@
+"""Numbers as people write them: digits in groups, freed of disguises, and what they can be."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+# Codes of provinces (Permendagri on codes of administrative regions): the first two digits of a NIK.
+PROVINCES = frozenset(
+    {*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82,
+     *range(91, 98)}
+)  # fmt: skip
+# Lengths that a number may have which is written in groups and has other digits in front of it.
+_IN_GROUPS = frozenset({15, 16, 18, 19})
+LONGEST = 19
+"""Digits of the longest number that anybody asks about (payment cards)."""
+_RUN = re.compile(r"[0-9](?:[ \t.\-]{0,2}[0-9])*")
+_GROUP = re.compile(r"[0-9]+")
+_MARKUP = re.compile(r"(?<=[0-9 .\-])[*_`\\]+(?=[0-9 .\-])")
+_ALNUM_BEFORE = re.compile(r"[0-9A-Za-z]{0,80}\Z")
+_ALNUM_AFTER = re.compile(r"[0-9A-Za-z]{0,80}")
+_URL = re.compile(r"(?:://|\bwww\.)\S{0,300}\Z", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Some neighbouring groups of digits read as one number."""
+
+    digits: str
+    shape: tuple[int, ...]
+    """How many digits each group has."""
+    start: int
+    end: int
+    first: bool
+    """Whether no digits stand directly before it, so that a label may."""
+
+
+def readable(text: str) -> str:
+    """A text without disguises, line by line the same: plain digits, spaces and dashes, nothing invisible."""
+    if "&" in text:
+        text = html.unescape(text.replace("&#10;", " "))
+    if not text.isascii():
+        text = text.translate({ord(letter): _plain(letter) for letter in set(text) if not letter.isascii()})
+    return _MARKUP.sub("", text) if "\\" in text or "*" in text or "_" in text or "`" in text else text
+
+
+def _plain(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category in ("Cf", "Mn"):
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(letter))
+    if category == "Pd" or letter == "\N{MINUS SIGN}":
+        return "-"
+    if category.startswith("Z"):
+        return " "
+    return unicodedata.normalize("NFKC", letter).replace("\n", " ")
+
+
+def numbers(text: str, at_least: int = 8) -> Iterator[Number]:
+    """The ways to read neighbouring groups of digits as one number of ``at_least`` to nineteen digits.
+
+    Most ways to read a table of figures lead nowhere and are left out.
+    """
+    for run in _RUN.finditer(text):
+        if run.end() - run.start() < at_least:
+            continue
+        groups = [found.span() for found in _GROUP.finditer(text, run.start(), run.end())]
+        for first, (start, _) in enumerate(groups):
+            shape: list[int] = []
+            total = 0
+            for last in range(first, len(groups)):
+                shape.append(groups[last][1] - groups[last][0])
+                total += shape[-1]
+                if total > LONGEST:
+                    break
+                whole = len(shape) == 1 or first == 0
+                if total >= at_least and (whole or total in _IN_GROUPS):
+                    parts = [text[one:two] for one, two in groups[first : last + 1]]
+                    yield Number("".join(parts), tuple(shape), start, groups[last][1], first == 0)
+
+
+def is_in_a_hash(text: str, number: Number) -> bool:
+    """Whether letters mixed with further digits touch it.
+
+    Letters alone may touch a number (``NIK5108…``), as PDFs lose their spaces.
+    """
+    before = _ALNUM_BEFORE.search(text, max(0, number.start - 80), number.start)
+    after = _ALNUM_AFTER.match(text, number.end)
+    around = (before[0] if before else "") + (after[0] if after else "")
+    return any(letter.isdigit() for letter in around)
+
+
+def stands_alone(text: str, number: Number) -> bool:
+    """Whether it is no piece of a hash, a decimal fraction or a machine's address."""
+    is_fraction = number.start > 1 and text[number.start - 1] == "." and text[number.start - 2].isdigit()
+    if is_in_a_hash(text, number) or (is_fraction and len(number.shape) == 1):
+        return False
+    return not _URL.search(text, max(0, number.start - 320), number.start)
+
+
+def is_nik(number: str) -> bool:
+    """Whether sixteen digits can be a NIK: region, birth date (women: day + 40), serial above zero."""
+    if len(number) != 16 or int(number[:2]) not in PROVINCES or number[2:4] == "00" or number[4:6] == "00":
+        return False
+    day, month, year = int(number[6:8]), int(number[8:10]), int(number[10:12])
+    return _is_day(2000 + year, month, day - 40 if day > 40 else day) and number[12:] != "0000"
+
+
+def written_as_nik(shape: tuple[int, ...]) -> bool:
+    """Whether somebody would group a NIK so: whole, in fours, or by region, date and serial.
+
+    Rows of dates (``12-05-2023 01-06-2023``) and account codes (``5.1.02…``) have no break after the region.
+    """
+    if shape in ((16,), (4, 4, 4, 4), (12, 4)):
+        return True
+    breaks = {sum(shape[:count]) for count in range(1, len(shape))}
+    return 6 in breaks and breaks <= {2, 4, 6, 8, 10, 12}
+
+
+def is_nip(number: str) -> bool:
+    """Whether eighteen digits can be a civil servant's number: birth date, first appointment, sex, serial."""
+    if len(number) != 18 or number[:2] not in ("19", "20") or number[8:10] not in ("19", "20"):
+        return False
+    return _is_day(int(number[:4]), int(number[4:6]), int(number[6:8])) and number[14] in "12"
+
+
+def luhn(number: str) -> bool:
+    """The check digit of payment cards (ISO/IEC 7812)."""
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
