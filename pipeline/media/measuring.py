@@ -64,7 +64,11 @@ def _by_type(name: str, kind: str | None, data: bytes) -> dict[str, Any]:
     if kind in identify.OFFICE:
         from pipeline.media import office_file
 
-        return {"text": office_file.text(data), "has_metadata": office_file.has_properties(data)}
+        return {
+            "text": office_file.text(data),
+            "has_metadata": office_file.has_properties(data),
+            "problem": "media-office-carries" if office_file.carries_more(data) else None,
+        }
     return {}
 
 

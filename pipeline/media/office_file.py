@@ -12,6 +12,7 @@ import signal
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from lxml import etree
@@ -44,8 +45,7 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 def clean(name: str, kind: str, data: bytes) -> Cleaned:
     """The package without author, company and thumbnail; ``AnswerIsNo`` where it carries other files."""
     parts = _parts(name, data)
-    carried = sorted(part for part, body in parts.items() if _CARRIERS.search(part) or _fetches(part, body))
-    if carried:
+    if carried := _carried(parts):
         raise AnswerIsNo("media-office-carries", name=name, part=carried[0])
     text = "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
     kept = {part: body for part, body in parts.items() if not _PROPERTIES.match(part)}
@@ -62,6 +62,15 @@ def text(data: bytes) -> str:
     """All words of a package: every sheet, row and comment, hidden or not, and its properties."""
     parts = _parts("", data)
     return "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
+
+
+def carries_more(data: bytes) -> bool:
+    """Whether it holds other files, or fetches some when it is opened."""
+    return bool(_carried(_parts("", data)))
+
+
+def _carried(parts: Mapping[str, bytes]) -> list[str]:
+    return sorted(part for part, body in parts.items() if _CARRIERS.search(part) or _fetches(part, body))
 
 
 def has_properties(data: bytes) -> bool:

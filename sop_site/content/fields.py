@@ -4,8 +4,17 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WrapValidator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from sop_site.content.front_matter import as_date
 from sop_site.content.places import MEDIA_NAME
@@ -71,21 +80,49 @@ def _unfilled_entries(value: Any, check: Callable[[Any], Any]) -> Any:
     return () if value == UNFILLED else check(value)
 
 
-Text = Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(_said)]
-Transcript = Annotated[str, Field(max_length=TRANSCRIPT_LENGTH), AfterValidator(_said)]
+class _OrUnfilled:
+    """Tells editors that the mark may stand for the whole list."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(core), {"const": UNFILLED}]}
+
+
+def _named(*endings: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": rf"^[a-z0-9]+(-[a-z0-9]+)*\.({'|'.join(endings)})$"})
+
+
+def _written(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+_SAID: dict[str, Any] = {"pattern": r"\S"}
+_SAID_ON_ONE_LINE: dict[str, Any] = {"pattern": r"^[^\n]*\S[^\n]*$"}
+_DAY_WRITTEN = r"\d{4}-\d{2}-\d{2}"
+_TIME_WRITTEN = r"[Tt ]\d{2}:\d{2}(:\d{2})?([Zz]|[+-]\d{2}:\d{2})?"
+_DRAWN = ("jpg", "png", "webp", "svg")
+_ATTACHED = ("pdf", "docx", "xlsx", *_DRAWN, "mp4", "vtt")
+
+Text = Annotated[str, Field(max_length=TEXT_LENGTH, json_schema_extra=_SAID), AfterValidator(_said)]
+Transcript = Annotated[
+    str, Field(max_length=TRANSCRIPT_LENGTH, json_schema_extra=_SAID), AfterValidator(_said)
+]
 Title = Annotated[
-    str, Field(min_length=5, max_length=140), AfterValidator(_said), AfterValidator(_on_one_line)
+    str,
+    Field(min_length=5, max_length=140, json_schema_extra=_SAID_ON_ONE_LINE),
+    AfterValidator(_said),
+    AfterValidator(_on_one_line),
 ]
-Summary = Annotated[str, Field(min_length=20, max_length=300), AfterValidator(_said)]
-Texts = Annotated[tuple[Text, ...], Field(min_length=1, max_length=100), BeforeValidator(_unfilled_list)]
+Summary = Annotated[str, Field(min_length=20, max_length=300, json_schema_extra=_SAID), AfterValidator(_said)]
+Texts = Annotated[
+    tuple[Text, ...], Field(min_length=1, max_length=100), BeforeValidator(_unfilled_list), _OrUnfilled()
+]
 FILLED_LATER = WrapValidator(_unfilled_entries)
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-Day = Annotated[date, BeforeValidator(_day)]
+OR_UNFILLED = _OrUnfilled()
+Moment = Annotated[datetime, BeforeValidator(_moment), _written(f"^{_DAY_WRITTEN}({_TIME_WRITTEN})?$")]
+Day = Annotated[date, BeforeValidator(_day), _written(f"^{_DAY_WRITTEN}$")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Picture = Annotated[str, AfterValidator(_own_file("jpg", "png", "webp", "svg"))]
-Film = Annotated[str, AfterValidator(_own_file("mp4"))]
-Captions = Annotated[str, AfterValidator(_own_file("vtt"))]
-Attachment = Annotated[
-    str, AfterValidator(_own_file("pdf", "docx", "xlsx", "jpg", "png", "webp", "svg", "mp4", "vtt"))
-]
+Picture = Annotated[str, AfterValidator(_own_file(*_DRAWN)), _named(*_DRAWN)]
+Film = Annotated[str, AfterValidator(_own_file("mp4")), _named("mp4")]
+Captions = Annotated[str, AfterValidator(_own_file("vtt")), _named("vtt")]
+Attachment = Annotated[str, AfterValidator(_own_file(*_ATTACHED)), _named(*_ATTACHED)]
 Address = Annotated[str, Field(pattern=r"^https://[A-Za-z0-9.-]+(:\d+)?(/\S*)?$", max_length=500)]

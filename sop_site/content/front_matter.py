@@ -32,6 +32,8 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # YAML 1.1 takes these for booleans, YAML 1.2 for words: a reader of either kind must not be surprised.
 _YES_NO = frozenset({"yes", "no", "on", "off", "y", "n"})
+# What follows a "#" in a quoted text is taken for one, too, which harms nobody.
+_COMMENT = re.compile(r"(?:^|\s)#(.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2})?(?:Z|z|[+-]\d{2}:\d{2})?")
 
@@ -42,6 +44,8 @@ class Head:
 
     values: Mapping[str, Any]
     lines: Mapping[tuple[str | int, ...], int]
+    comments: tuple[tuple[int, str], ...] = ()
+    """Line and words of each comment: no value, but in a public file all the same."""
 
     def line(self, place: tuple[str | int, ...]) -> int | None:
         """Line of a key or of the nearest one above it."""
@@ -167,7 +171,10 @@ def _read(source: str) -> Head:
         raise _Refused("yaml-no-mapping", 2)
     reader = _Reader()
     values = reader.value(node, ())
-    return Head(values, reader.lines)
+    comments = [
+        (n, found[1]) for n, row in enumerate(source.split("\n"), 2) if (found := _COMMENT.search(row))
+    ]
+    return Head(values, reader.lines, tuple(comments))
 
 
 def _plain(text: str, line: int) -> Any:

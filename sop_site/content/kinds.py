@@ -19,7 +19,9 @@ class Information(Table):
     made: fields.Day
     place: fields.Text
     form: Annotated[
-        Annotated[tuple[Literal["softcopy", "hardcopy"], ...], Field(min_length=1)], fields.FILLED_LATER
+        Annotated[tuple[Literal["softcopy", "hardcopy"], ...], Field(min_length=1)],
+        fields.FILLED_LATER,
+        fields.OR_UNFILLED,
     ]
     retention: fields.Text
 
@@ -122,7 +124,9 @@ class Gallery(BasePage):
     """Galeri foto."""
 
     kind: Literal["gallery"]
-    photos: Annotated[Annotated[tuple[Photo, ...], Field(min_length=1)], fields.FILLED_LATER]
+    photos: Annotated[
+        Annotated[tuple[Photo, ...], Field(min_length=1)], fields.FILLED_LATER, fields.OR_UNFILLED
+    ]
 
 
 class Video(BasePage):
@@ -148,7 +152,9 @@ class Document(BasePage):
 
     kind: Literal["document"]
     topics: tuple[fields.Id, ...] = Field(min_length=1)
-    files: Annotated[Annotated[tuple[Attachment, ...], Field(min_length=1)], fields.FILLED_LATER]
+    files: Annotated[
+        Annotated[tuple[Attachment, ...], Field(min_length=1)], fields.FILLED_LATER, fields.OR_UNFILLED
+    ]
     number: fields.Text | None = None
     issued: fields.Day
     information: Information

@@ -59,7 +59,8 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     kind = places.SECTIONS[section]
     problems = list(_place_problems(path, divided.head, kind, page_id))
     page, wrong = _typed(path, divided, kind, page_id, settings)
-    problems += wrong
+    is_elsewhere = any(problem.code == "kind-elsewhere" for problem in problems)
+    problems += [fault for fault in wrong if not (is_elsewhere and fault.values.get("field") == "kind")]
     if page is not None:
         problems += _closed_lists(path, page, divided.head, settings)
         problems += _order(path, page, divided.head)
@@ -91,8 +92,18 @@ def _typed(
         model = Notice if isinstance(given.get("withdrawn"), dict) else KINDS[kind]
         page: BasePage = model.model_validate(values)
     except ValidationError as error:
-        return None, own + [_finding(path, divided.head, detail) for detail in error.errors()]
+        return None, own + [_finding(path, divided.head, detail) for detail in _causes(error.errors())]
     return _with_offsets(page, settings), own
+
+
+def _causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Without what only follows: a list whose one entry is faulty is not also too short."""
+    places = [detail["loc"] for detail in details]
+    for detail in details:
+        place = detail["loc"]
+        within = any(other[: len(place)] == place and other != place for other in places)
+        if not (detail["type"] == "too_short" and within):
+            yield detail
 
 
 def _with_offsets(page: BasePage, settings: Settings) -> BasePage:

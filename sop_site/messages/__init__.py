@@ -18,9 +18,15 @@ Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 
 _FOLDER = Path(__file__).resolve().parent
-# A run of ten or more digits, however separated, is never needed to understand a sentence.
+# A run of ten or more digits, however separated, is never needed to understand a sentence. Between them may
+# stand what people write there, what cannot be seen, and what Markdown leaves away.
 _LONG = 10
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z:])\d(?:[ .\-]?\d){9,}(?![0-9A-Za-z])")
+_BETWEEN = r"[ .\-\u00a0\u00ad\u2000-\u2015\u202f\u2060\u2212*_\\]"
+_LONG_NUMBER = re.compile(rf"(?<!\d)\d(?:{_BETWEEN}{{0,2}}\d){{9,}}")
+# Ids of commits, whole and short, and digests may hold that many digits by chance.
+_HASH = re.compile(r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{64})")
+_LONGEST_HASH = 64
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"[0-9A-Za-z]*\Z"), re.compile(r"[0-9A-Za-z]*")
 # A page's id begins with its day, and its title may go on with a number: 2026-08-17-81-tahun-merdeka.
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 # Somebody's own mailbox at a provider that gives them away; the office's own addresses stay readable.
@@ -68,10 +74,15 @@ def advice(lang: str, code: str, /, **values: object) -> str:
 
 def masked(text: str) -> str:
     """``text`` without the middle of long numbers and without private mailboxes: no output repeats them."""
-    return _MAILBOX.sub("…@", _LONG_NUMBER.sub(lambda found: _masked_number(found[0]), text))
+    return _MAILBOX.sub("…@", _LONG_NUMBER.sub(_masked_number, text))
 
 
-def _masked_number(number: str) -> str:
+def _masked_number(found: re.Match[str]) -> str:
+    number, text = found[0], found.string
+    before = _WORD_BEFORE.search(text[max(0, found.start() - _LONGEST_HASH) : found.start()])
+    after = _WORD_AFTER.match(text, found.end())
+    if _HASH.fullmatch(f"{before[0] if before else ''}{number}{after[0] if after else ''}"):
+        return number
     day = _DAY.match(number)
     rest = number[day.end() :] if day else number
     if day and sum(character.isdigit() for character in rest) < _LONG:

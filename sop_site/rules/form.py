@@ -16,7 +16,8 @@ _TAG = re.compile(
     re.I,
 )
 _CODE = re.compile(r"`[^`\n]*`")
-_AUTOLINK = re.compile(r"<(?:https?://|mailto:|[^\s<>@]+@)[^\s<>]*>")
+# Addresses in angle brackets, alone or as the target of a link: ``[kontak](</kontak/>)``.
+_AUTOLINK = re.compile(r"<(?:https?://|mailto:|[^\s<>@]+@)[^\s<>]*>|(?<=\]\()<[^<>\n]*>")
 _FIRST_LEVEL = 2
 
 

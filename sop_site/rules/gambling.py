@@ -41,7 +41,9 @@ _LEET = str.maketrans("410357@$!", "aioestasi")
 _LOOKALIKES = str.maketrans("асеорхуіјѕкмтвнԁɡοαερτνκιω", "aceopxyijskmtbhdgoaeptvkiw")
 _SPACED = re.compile(r"\b(?:[a-z0-9][ .*_\-·|~]){2,}[a-z0-9]\b")
 _INSIDE = re.compile(r"(?<=[a-z0-9])[*._·|~\-]+(?=[a-z0-9])")
-_WORD_WITH_DIGIT = re.compile(r"[a-z0-9@$!]*[a-z][a-z0-9@$!]*")
+# Begun at a word's start only: a row of digits must not be tried again from every digit.
+_MIXED = re.compile(r"(?<![a-z0-9@$!])(?:[a-z]+[0-9@$!]|[0-9@$!]+[a-z])[a-z0-9@$!]*")
+_EMPHASIS = re.compile(r"[*_~`]+")
 # Sentences run on over the end of a line, but not into the next paragraph, heading, list entry or row.
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|\Z)|\n(?=[ \t]*(?:\n|[#>|*+-]|[0-9]{1,3}[.)]))")
 _OWN_HOSTS = (".go.id", ".desa.id")
@@ -66,8 +68,9 @@ def _forms(text: str) -> list[str]:
     """The text as written, with digits as letters, and both without marks between letters."""
     clean = " ".join(plain(text).split())
     undone = _SPACED.sub(lambda found: re.sub(r"[^a-z0-9]", "", found[0]), clean)
-    candidates = {clean, undone, _INSIDE.sub("", undone), _INSIDE.sub(" ", undone)}
-    lettered = {_WORD_WITH_DIGIT.sub(lambda word: word[0].translate(_LEET), form) for form in candidates}
+    bare = _EMPHASIS.sub("", undone)
+    candidates = {clean, undone, bare, _INSIDE.sub("", undone), _INSIDE.sub(" ", bare)}
+    lettered = {_MIXED.sub(lambda word: word[0].translate(_LEET), form) for form in candidates}
     return [form for form in candidates | lettered if _HINT.search(form)]
 
 

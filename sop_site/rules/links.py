@@ -110,7 +110,7 @@ def _plain_number(text: str) -> str:
 def say_where_they_lead(page: PageInput) -> Iterator[Finding]:
     """A link's text alone tells where it leads."""
     for link in page.outline.links:
-        words = " ".join(link.text.split()).strip(" .,:;!»›→").lower()
+        words = " ".join(link.text.split()).strip(" .,:;!…*_»›→").lower()
         if not words or words in _SAYS_NOTHING:
             line = page.line_of(f"]({link.target}")
             yield page.error("link-says-nothing", line, text=words[:60] or "–")

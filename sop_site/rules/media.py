@@ -27,13 +27,13 @@ def files_are_what_they_say(page: PageInput) -> Iterator[Finding]:
             yield Finding("media-is-closed", "error", path)
         elif _TYPES.get(ending) != facts.true_type or facts.true_type is None:
             yield Finding("media-other-type", "error", path, None, {"ending": ending})
+        elif facts.problem is not None:
+            yield Finding("media-not-whole", "error", path, None, {"problem": facts.problem})
         elif ending in _OFFICE:
             code, severity = (
                 ("media-office-kept", "warning") if name in attached else ("media-office", "error")
             )
             yield Finding(code, severity, path)  # type: ignore[arg-type]
-        elif facts.problem is not None:
-            yield Finding("media-not-whole", "error", path, None, {"problem": facts.problem})
 
 
 def files_are_clean_and_small(page: PageInput) -> Iterator[Finding]:

@@ -52,7 +52,8 @@ _NO_ACCOUNT = re.compile(
 _BUDGET = re.compile(r"\bkode\s+rek(?:ening)?\b[^0-9]{0,45}\Z", re.I)
 _PASSPORT = re.compile(r"\b(?:paspor|passport)\b[^0-9\n]{0,25}?\b([A-Z]{1,2} ?[0-9]{6,8})(?![0-9])", re.I)
 _MOBILE = re.compile(
-    r"(?<![0-9])(?<![0-9]\.)(?:\+?62[ .\-()]{0,2}0?[ .\-()]{0,2}|\(?0)8[1-9][0-9]\)?(?:[ .\-]{0,2}[0-9]){6,9}(?![0-9])"
+    r"(?<![0-9])(?<![0-9]\.)(?:\+?62[ .\-()]{0,2}0?[ .\-()]{0,2}|\(?0)"
+    r"8[1-9][0-9]\)?(?:[ .\-]{0,2}[0-9]){6,9}(?![0-9])"
 )
 _MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:@| ?[(\[]at[)\]] ?)"
@@ -282,12 +283,13 @@ def _mails(text: str, settings: Settings) -> Iterator[Found]:
 
 
 def text_is_free_of_it(page: PageInput) -> Iterator[Finding]:
-    """Front matter and body, read as one text, each finding with its line in the file."""
+    """Front matter with its comments, and body, each finding with its line in the file."""
     settings = page.around.settings
     pieces = [
         (page.head.line(place), readable(text).replace("\n", " "))
         for place, text in strings(page.head.values)
     ]
+    pieces += [(line, readable(text)) for line, text in page.head.comments]
     allowed = _nip_allowed(page)
     head = "\n".join(text for _, text in pieces)
     for finding in findings(head, page.path, settings, first_line=0, nip_allowed=allowed):

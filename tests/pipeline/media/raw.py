@@ -116,6 +116,19 @@ def saved(document: pikepdf.Pdf, **options: Any) -> bytes:
     return target.getvalue()
 
 
+def revised(first: bytes, content: bytes) -> bytes:
+    """A later revision hung onto a PDF, as editors save it: the page's content stream is replaced."""
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        number, size = pdf.pages[0].obj.Contents.objgen[0], int(pdf.trailer.Size)
+        root = pdf.trailer.Root.objgen[0]
+    start = int(first.rpartition(b"startxref")[2].split()[0])
+    place = len(first)
+    thing = b"%d 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (number, len(content), content)
+    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, place)
+    end = b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+    return first + thing + table + end % (size, root, start, place + len(thing))
+
+
 def package(parts: Mapping[str, str | bytes]) -> bytes:
     """A zip as office programs make it."""
     target = io.BytesIO()

@@ -82,7 +82,7 @@ def test_the_same_document_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_an_earlier_revision_is_gone_from_the_public_file(tmp_path: Path) -> None:
     first = raw.saved(raw.text_pdf(f"NIK {raw.NIK}"))
-    both = _revised(first, b"BT /F1 18 Tf 72 740 Td (Isi baru) Tj ET")
+    both = raw.revised(first, b"BT /F1 18 Tf 72 740 Td (Isi baru) Tj ET")
     assert raw.NIK in measure({"a.pdf": both})["a.pdf"]["text"], (
         "the check of a draft reads earlier revisions"
     )
@@ -92,19 +92,6 @@ def test_an_earlier_revision_is_gone_from_the_public_file(tmp_path: Path) -> Non
     assert raw.NIK.encode() not in everything(made.data)
     assert "Isi baru" in made.text
     assert made.data.count(b"%%EOF") == 1
-
-
-def _revised(first: bytes, content: bytes) -> bytes:
-    """A later revision hung onto a PDF, as editors save it: the page's content stream is replaced."""
-    with pikepdf.open(io.BytesIO(first)) as pdf:
-        number, size = pdf.pages[0].obj.Contents.objgen[0], int(pdf.trailer.Size)
-        root = pdf.trailer.Root.objgen[0]
-    start = int(first.rpartition(b"startxref")[2].split()[0])
-    place = len(first)
-    thing = b"%d 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (number, len(content), content)
-    table = b"xref\n%d 1\n%010d 00000 n \n" % (number, place)
-    end = b"trailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
-    return first + thing + table + end % (size, root, start, place + len(thing))
 
 
 def test_text_under_a_black_box_is_found(tmp_path: Path) -> None:

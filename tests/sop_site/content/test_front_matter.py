@@ -173,6 +173,13 @@ def test_every_key_has_its_line_and_its_place_the_nearest_one() -> None:
     assert [head.line(place) for place in lines] == [2, 5, 6, 7, 8, 8, None]
 
 
+def test_comments_are_kept_for_those_who_must_read_everything() -> None:
+    head = divided("---\n# satu\nkind: news  # dua\ntitle: a#b\n---\n# Bukan komentar\n").head
+
+    assert head is not None
+    assert head.comments == ((2, " satu"), (3, " dua"))
+
+
 @pytest.mark.parametrize(
     ("text", "body", "line"),
     [

@@ -14,15 +14,12 @@ from tests.office import SITE_TOML
 OFFICE = settings.parse(SITE_TOML.encode())
 WITA = timezone(timedelta(hours=8))
 GOOD = {path: str(text) for path, text in office_files().items() if path.endswith("index.md")}
-SECTION = {
-    kind: next(path for path in GOOD if f"kind: {kind}\n" in GOOD[path])
-    for kind in KINDS
-}  # fmt: skip
+PATHS = {kind: next(path for path in GOOD if f"kind: {kind}\n" in GOOD[path]) for kind in KINDS}
 
 
 def read(kind: str, *changes: tuple[str, str]) -> Parsed:
     """The good page of a kind with lines changed; each change must fit exactly one place."""
-    path = SECTION[kind]
+    path = PATHS[kind]
     text = GOOD[path]
     for old, new in changes:
         assert text.count(old) == 1, (old, text)
@@ -36,7 +33,7 @@ def told(parsed: Parsed) -> list[tuple[str, str, Any]]:
 
 def line(kind: str, key: str) -> tuple[str, str]:
     """A whole line of the good page, and nothing in its place."""
-    text = GOOD[SECTION[kind]]
+    text = GOOD[PATHS[kind]]
     found = next(row for row in text.split("\n") if row.startswith(f"{key}:"))
     return f"\n{found}\n", "\n"
 
@@ -55,7 +52,7 @@ def test_a_good_page_of_every_kind_is_typed_without_a_word(path: str) -> None:
 
 
 def test_there_is_one_of_every_kind() -> None:
-    assert set(SECTION) == set(KINDS)
+    assert set(PATHS) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -77,6 +74,10 @@ VIDEO, DOCUMENT, SERVICE, VILLAGE, PAGE = "video", "document", "service", "villa
 TITLE = '"Kerja bakti membersihkan pantai bersama warga"'
 DATE = "\ndate: 2026-01-05"
 SUMMARY = '"Kerja bakti membersihkan pantai bersama warga: ringkasan singkat untuk warga kecamatan."'
+FILES = "files: [{file: rencana.pdf, title: Rencana kerja 2026}]"
+INSTRUCTIONS = "instructions: [Jangan melaut, Jauhi bibir pantai]"
+STEPS = "steps: [Datang ke loket, Serahkan berkas, Terima surat]"
+WEBSITE = "website: https://banyuning.example.go.id"
 CASES = [
     (NEWS, (f"title: {TITLE}", "title: 2026"), "field-not-text", "title"),
     (NEWS, (f"title: {TITLE}", "title: true"), "field-not-text", "title"),
@@ -126,7 +127,7 @@ CASES = [
     (GALLERY, line(GALLERY, "photos"), "field-missing", "photos"),
     (GALLERY, ("alt: Laut tenang, ", ""), "field-alt-missing", "photos 1"),
     (GALLERY, ("file: satu.jpg, ", ""), "field-missing", "photos 1 file"),
-    (GALLERY, ("caption: Laut pada pagi hari, credit: Operator 1", "x: y"), "field-missing", "photos 1 credit"),
+    (GALLERY, (", caption: Laut pada pagi hari, credit: Operator 1", ""), "field-missing", "photos 1 credit"),
     (GALLERY, ("taken: 2026-01-04", "taken: 2026-01-04T09:00"), "field-no-date", "photos 2 taken"),
     (VIDEO, line(VIDEO, "captions"), "field-captions-missing", "–"),
     (VIDEO, ("file: film.mp4", "file: film.mov"), "field-no-own-file", "file"),
@@ -137,19 +138,19 @@ CASES = [
     (DOCUMENT, ("form: [softcopy]", "form: [kertas]"), "field-not-one-of", "information form 1"),
     (DOCUMENT, ("retention: 2 tahun", "retention: 2"), "field-not-text", "information retention"),
     (DOCUMENT, (", retention: 2 tahun", ""), "field-missing", "information retention"),
-    (DOCUMENT, ("files: [{file: rencana.pdf, title: Rencana kerja 2026}]", "files: []"), "field-too-few", "files"),
+    (DOCUMENT, (FILES, "files: []"), "field-too-few", "files"),
     (DOCUMENT, (", title: Rencana kerja 2026", ""), "field-missing", "files 1 title"),
     (ALERT, ("level: siaga", "level: bahaya"), "field-not-one-of", "level"),
     (ALERT, ("until: 2027-01-08T18:00", "until: 2026-01-05T00:00"), "field-too-early", "until"),
-    (ALERT, ("instructions: [Jangan melaut, Jauhi bibir pantai]", "instructions: []"), "field-too-few",
+    (ALERT, (INSTRUCTIONS, "instructions: []"), "field-too-few",
      "instructions"),
-    (SERVICE, ("steps: [Datang ke loket, Serahkan berkas, Terima surat]", "steps: Datang"), "field-wrong-type",
+    (SERVICE, (STEPS, "steps: Datang"), "field-wrong-type",
      "steps"),
     (VILLAGE, ("type: kelurahan", "type: dusun"), "field-not-one-of", "type"),
     (VILLAGE, ("lat: -8.12", "lat: -98.12"), "field-wrong-type", "lat"),
     (VILLAGE, ("lat: -8.12", "lat: .nan"), "field-wrong-type", "lat"),
-    (VILLAGE, ("https://banyuning.example.go.id", "http://banyuning.example.go.id"), "field-malformed", "website"),
-    (VILLAGE, ("https://banyuning.example.go.id", "javascript:alert(1)"), "field-malformed", "website"),
+    (VILLAGE, (WEBSITE, "website: http://banyuning.example.go.id"), "field-malformed", "website"),
+    (VILLAGE, (WEBSITE, "website: javascript:alert(1)"), "field-malformed", "website"),
     (PAGE, ("section: profil", "section: sejarah"), "menu-unknown", None),
     (PAGE, ("section: profil", "section: profil\norder: dua"), "field-wrong-type", "order"),
 ]  # fmt: skip
@@ -160,8 +161,7 @@ def test_one_change_is_one_error(kind: str, change: tuple[str, str], code: str, 
     parsed = read(kind, change)
 
     errors = [found for found in told(parsed) if found[1] == "error"]
-    assert (code, "error", field) in errors
-    assert len(errors) == 1 or {found[0] for found in errors} <= {code, "field-missing", "field-unknown"}
+    assert errors == [(code, "error", field)]
     assert parsed.page is None
 
 
@@ -171,14 +171,14 @@ def test_one_change_is_one_error(kind: str, change: tuple[str, str], code: str, 
         (NEWS, (DATE, '\ndate: "2026-01-05"')),
         (NEWS, (DATE, "\ndate: 2026-01-05T09:00:00+08:00")),
         (NEWS, ("topics: [kependudukan]", "topics:\n  - kependudukan\n  - lingkungan")),
-        (NEWS, (f"title: {TITLE}", 'title: "2026"\n'.replace("2026", "20260"))),
+        (NEWS, (f"title: {TITLE}", 'title: "2026: tahun kerja"')),
         (NEWS, ("unit: pelayanan", "unit: pelayanan\nchildren: false")),
         (NEWS, ("unit: pelayanan", "unit: pelayanan\nchildren: true\nconsent: 12/2026")),
         (NEWS, ("image_alt: Pantai saat matahari terbit", "image_decorative: true")),
         (EVENT, ("end: 2026-02-10T12:00", "end: 2026-02-10T09:00")),
         (EVENT, ("end: 2026-02-10T12:00", "end: 2026-02-10T09:30+08:00")),
         (VIDEO, ("captions: takarir.vtt", "speech: false")),
-        (SERVICE, ("steps: [Datang ke loket, Serahkan berkas, Terima surat]", "steps: >-\n  belum diisi oleh kantor")),
+        (SERVICE, (STEPS, "steps: >-\n  belum diisi oleh kantor")),
     ],
 )  # fmt: skip
 def test_other_ways_to_write_the_same_are_taken(kind: str, change: tuple[str, str]) -> None:
@@ -188,10 +188,9 @@ def test_other_ways_to_write_the_same_are_taken(kind: str, change: tuple[str, st
 
 
 def test_all_that_is_wrong_is_said_at_once_and_at_its_line() -> None:
-    parsed = read(NEWS, (f"title: {TITLE}", "title: 7"), ("unit: pelayanan", "unit: X"), ("lang", "lang")) \
-        if False else read(NEWS, (f"title: {TITLE}", "title: 7"), (DATE, "\ndate: besok"), line(NEWS, "unit"))
-    where = {found.values.get("field"): found.line for found in parsed.findings}
+    parsed = read(NEWS, (f"title: {TITLE}", "title: 7"), (DATE, "\ndate: besok"), line(NEWS, "unit"))
 
+    where = {found.values.get("field"): found.line for found in parsed.findings}
     assert where == {"title": 3, "date": 4, "unit": 1}
 
 
@@ -209,29 +208,30 @@ def test_moments_without_an_offset_are_the_offices_own() -> None:
     ("kind", "change", "field"),
     [
         (EVENT, ("place: Aula kantor kecamatan", f"place: {UNFILLED}"), "place"),
-        (ALERT, ("instructions: [Jangan melaut, Jauhi bibir pantai]", f"instructions: {UNFILLED}"),
+        (ALERT, (INSTRUCTIONS, f"instructions: {UNFILLED}"),
          "instructions"),
         (DOCUMENT, ("retention: 2 tahun", f"retention: {UNFILLED}"), "information retention"),
         (DOCUMENT, ("form: [softcopy]", f"form: {UNFILLED}"), "information form"),
-        (GALLERY, line(GALLERY, "photos") and ("credit: Operator 1, taken", f"credit: {UNFILLED}, taken"),
-         "photos 2 credit"),
+        (GALLERY, ("credit: Operator 1, taken", f"credit: {UNFILLED}, taken"), "photos 2 credit"),
     ],
 )  # fmt: skip
-def test_what_the_office_has_not_filled_in_is_a_warning(kind: str, change: tuple[str, str], field: str) -> None:
+def test_what_the_office_has_not_filled_in_is_a_warning(
+    kind: str, change: tuple[str, str], field: str
+) -> None:
     parsed = read(kind, change)
 
     assert parsed.page is not None
     assert told(parsed) == [("field-unfilled", "warning", field)]
 
 
-@pytest.mark.parametrize(("kind", "change"), [(NEWS, ("topics: [kependudukan]", f"topics: [{UNFILLED}]"))])
-def test_what_lists_are_made_of_may_never_be_unfilled(kind: str, change: tuple[str, str]) -> None:
-    assert read(kind, change).page is None
+@pytest.mark.parametrize("topics", [UNFILLED, f"[{UNFILLED}]"])
+def test_what_lists_of_pages_are_made_of_may_never_be_unfilled(topics: str) -> None:
+    assert read(NEWS, ("topics: [kependudukan]", f"topics: {topics}")).page is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_withdrawn_page_of_any_kind_keeps_only_what_a_notice_needs(kind: str) -> None:
-    path = SECTION[kind]
+    path = PATHS[kind]
     place = place_of(path)
     assert place is not None
     text = (
@@ -258,14 +258,14 @@ def test_a_withdrawn_page_of_any_kind_keeps_only_what_a_notice_needs(kind: str) 
     ],
 )
 def test_a_page_lies_in_its_place(path: str, code: str) -> None:
-    parsed = parse(path, GOOD[SECTION[NEWS]].encode(), OFFICE)
+    parsed = parse(path, GOOD[PATHS[NEWS]].encode(), OFFICE)
 
     assert parsed.page is None
     assert [found.code for found in parsed.findings] == [code]
 
 
 def test_a_page_may_not_take_the_sites_own_address() -> None:
-    parsed = parse("content/halaman/cari/index.md", GOOD[SECTION[PAGE]].encode(), OFFICE)
+    parsed = parse("content/halaman/cari/index.md", GOOD[PATHS[PAGE]].encode(), OFFICE)
 
     assert [found.code for found in parsed.findings] == ["id-taken-by-site"]
 

@@ -1,7 +1,13 @@
 """A page is changed where it has to be, and nowhere else."""
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from sop_site.content import markdown
 from sop_site.content.editing import label, with_entry, with_paragraph, with_value
 from sop_site.content.front_matter import divide
 
@@ -79,11 +85,46 @@ def test_a_paragraph_goes_to_the_end() -> None:
 
 
 def test_words_in_square_brackets_are_only_words() -> None:
-    from sop_site.content import markdown
-
     words = "Foto [resmi] *tebal*\n_garis_ a\\b `kode` baris"
     drawn = markdown.outline(f"![{label(words)}](foto.jpg)\n")
 
     assert [(picture.target, picture.text) for picture in drawn.pictures] == [
         ("foto.jpg", "Foto [resmi] *tebal* _garis_ a\\b `kode` baris")
     ]
+
+
+LETTERS = st.text(st.sampled_from("ab :#-[]{}'\"|>&*!%,\\\u00e9\u201c"), max_size=20)
+FIELDS = st.dictionaries(
+    st.sampled_from(["title", "summary", "image", "image_alt", "files", "unit"]),
+    st.one_of(LETTERS, st.lists(LETTERS, max_size=3)),
+    min_size=1,
+)
+
+
+def in_yaml(value: str | list[str], *, written_out: bool) -> str:
+    if written_out and value and isinstance(value, list):
+        return "".join(f"\n  - {json.dumps(item, ensure_ascii=False)}" for item in value)
+    return " " + json.dumps(value, ensure_ascii=False)
+
+
+@effort(deadline=None)
+@given(FIELDS, st.booleans(), st.sampled_from(["image", "image_alt", "credit"]), LETTERS)
+def test_whatever_is_set_everything_else_says_what_it_said(
+    fields: dict[str, str | list[str]], written_out: bool, key: str, value: str
+) -> None:
+    head = "".join(f"{name}:{in_yaml(item, written_out=written_out)}\n" for name, item in fields.items())
+    text = f"---\n{head}---\nIsi: tetap.\n---\nimage: bukan isian\n"
+
+    made = with_value(text, key, value)
+
+    assert values(made) == values(text) | {key: value}
+    assert made.endswith("---\nIsi: tetap.\n---\nimage: bukan isian\n")
+
+
+@effort(deadline=None)
+@given(st.text(st.sampled_from("ab []()!*_`\\<>&#\n"), max_size=30))
+def test_whatever_a_file_is_called_its_link_stays_one_link(words: str) -> None:
+    drawn = markdown.outline(with_paragraph("Isi.", f"[x{label(words)}y](a.pdf)"))
+
+    assert [link.target for link in drawn.links] == ["a.pdf"]
+    assert drawn.links[0].text == f"x{' '.join(words.split())}y".strip()
