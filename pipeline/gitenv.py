@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sop_site.errors import MediumFailed, RepositoryUnusable, SopError
+from sop_site.errors import AnswerIsNo, MediumFailed, RepositoryUnusable, SopError
 
 _FROM_NOTHING = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -76,6 +76,30 @@ def run_git(
     if done.returncode:
         raise failure(arguments, done.returncode, done.stderr.decode("utf-8", "replace"), cwd)
     return done.stdout
+
+
+def list_git(arguments: Sequence[str], *, cwd: Path, most: int) -> bytes:
+    """Like ``run_git`` for listings; ``AnswerIsNo`` as soon as there are more than ``most`` bytes.
+
+    A few small trees that name one another can list more paths than there are atoms.
+    """
+    with subprocess.Popen(
+        [git_program(), *_PINNED, *arguments],
+        cwd=cwd,
+        env=clean_env(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        out = process.stdout.read(most + 1)
+        if len(out) > most:
+            process.kill()
+            raise AnswerIsNo("tree-too-big", commit=arguments[-1][:40])
+        stderr = process.stderr.read().decode("utf-8", "replace")
+    if process.returncode:
+        raise failure(arguments, process.returncode, stderr, cwd)
+    return out
 
 
 def failure(arguments: Sequence[str], returncode: int, stderr: str, where: Path | None) -> SopError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import plumbing, worktree
-from pipeline.gitenv import GitFailed, failure, git_program, run_git
+from pipeline.gitenv import GitFailed, failure, git_program, list_git, run_git
 from pipeline.plumbing import Identity, RefMove
 from pipeline.references import (
     COMMIT_FIELDS,
@@ -37,6 +37,9 @@ _OUTER = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES",
 )  # fmt: skip
 
+_LISTING_BYTES = 64 * 1024**2
+"""More than 200,000 paths (approval protocol §5) need; a draft that lists more could never be approved."""
+
 
 class Repository:
     """One clone; close it (or use ``with``) so that git's reader processes end."""
@@ -55,6 +58,7 @@ class Repository:
         except (gitpython.exc.InvalidGitRepositoryError, gitpython.exc.NoSuchPathError, ValueError) as error:
             raise RepositoryUnusable("repository-missing", path=path) from error
         self.path = path
+        self._listable: set[str] = set()
         self.bare = bool(self._repo.bare)
         self._repo.git.update_environment(GIT_NO_REPLACE_OBJECTS="1", GIT_TERMINAL_PROMPT="0")
 
@@ -145,7 +149,8 @@ class Repository:
 
     def blobs(self, rev: str, under: str = "") -> dict[str, str]:
         """Blob id of every file at a commit, below ``under`` if given."""
-        out = self.ask("ls-tree", "-r", "-z", "--full-tree", rev, "--", *([under] if under else []))
+        words = ["ls-tree", "-r", "-z", "--full-tree", rev, "--", *([under] if under else [])]
+        out = list_git(words, cwd=self.path, most=_LISTING_BYTES)
         text = out.decode("utf-8", "surrogateescape")
         entries = (entry.split("\t", 1) for entry in text.split("\0") if entry)
         found = ((path, *facts.split(" ")) for facts, path in entries)
@@ -161,8 +166,17 @@ class Repository:
 
     def changed(self, base: str, tip: str) -> list[str]:
         """Paths that differ between two commits (or trees), removed ones included."""
+        self._refuse_endless(base, tip)
         out = self.ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tip)
         return [path for path in out.decode("utf-8", "surrogateescape").split("\0") if path]
+
+    def _refuse_endless(self, *revs: str) -> None:
+        """``AnswerIsNo`` for trees that git would compare for ever: it tells nothing before it knows all."""
+        for rev in revs:
+            if rev not in self._listable:
+                words = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", rev]
+                list_git(words, cwd=self.path, most=_LISTING_BYTES)
+                self._listable.add(rev)
 
     def commits(self, tip: str, *without: str, first_parent: bool = False) -> list[CommitFacts]:
         """Commits reachable from ``tip`` and from none of ``without``, newest first."""
@@ -194,6 +208,7 @@ class Repository:
 
     def merge(self, ours: str, theirs: str) -> Merged:
         """The tree of a three-way merge, nothing written but objects."""
+        self._refuse_endless(ours, theirs)
         words = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs]
         status, out, err = self._repo.git.execute(
             [git_program(), *words], with_extended_output=True, with_exceptions=False, stdout_as_string=False

@@ -486,3 +486,19 @@ def test_a_reason_with_personal_data_is_not_recorded(office: Office, words: tupl
 
     assert (refused.code, refused.json["error"]["code"]) == (1, "reason-personal")
     assert office.git("for-each-ref", "refs/heads/ledger") == ""
+
+
+def test_a_tree_that_lists_itself_a_billion_times_is_answered_in_time(office: Office) -> None:
+    tree = office.git(
+        "mktree", data=f"100644 blob {office.git('hash-object', '-w', '--stdin', data=b'x')}\ta\n".encode()
+    )
+    for _ in range(9):
+        entries = "".join(f"040000 tree {tree}\t{name}\n" for name in "abcdefghij")
+        tree = office.git("mktree", data=entries.encode())
+    root = office.git("mktree", data=f"040000 tree {tree}\tcontent\n".encode())
+    tip = office.commits(root, [office.tip("publish")], "Bom", office.operator)
+    office.git("update-ref", "refs/heads/draft/bom", tip)
+
+    for words in (("queue",), ("review", "bom"), ("submit", "bom"), ("approve", "bom")):
+        done = office.sop(*words)
+        assert (done.code, done.json["error"]["code"]) == (1, "tree-too-big"), words

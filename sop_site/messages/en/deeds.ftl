@@ -145,3 +145,5 @@ init-inside-office = This folder lies inside another office's repository: { $pat
     .advice = Choose a folder outside of it; keys may not lie in a repository.
 key-is-public = { $path } is a public key; its private half is needed.
     .advice = Name the private key file (usually the same name without .pub), or add it to ssh-agent.
+tree-too-big = Commit { $commit } holds far more files than may ever be public.
+    .advice = The draft is broken or made to annoy; delete its branch (git branch -D) and ask for a new one.

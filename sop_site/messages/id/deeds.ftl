@@ -145,3 +145,5 @@ init-inside-office = Folder ini berada di dalam repositori kantor lain: { $path 
     .advice = Pilih folder di luar repositori itu; kunci tidak boleh berada di dalam repositori.
 key-is-public = { $path } adalah kunci publik; yang diperlukan kunci pribadinya.
     .advice = Sebutkan berkas kunci pribadi (biasanya bernama sama tanpa .pub), atau masukkan ke ssh-agent.
+tree-too-big = Commit { $commit } memuat jauh lebih banyak berkas daripada yang boleh tayang.
+    .advice = Draf itu rusak atau dibuat untuk mengganggu; hapus cabangnya (git branch -D) dan minta naskah yang baru.

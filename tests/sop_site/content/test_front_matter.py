@@ -213,7 +213,7 @@ def only_plain(value: object) -> bool:
     return isinstance(value, PLAIN)
 
 
-def repeats_a_key(node: yaml.Node) -> bool:
+def repeats_a_key(node: yaml.Node | None) -> bool:
     if isinstance(node, yaml.MappingNode):
         names = [key.value for key, _ in node.value]
         return len(set(names)) < len(names) or any(repeats_a_key(item) for _, item in node.value)

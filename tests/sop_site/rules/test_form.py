@@ -127,7 +127,7 @@ def test_the_leading_picture_must_be_there_and_forgotten_files_are_mentioned() -
     ],
 )
 def test_a_public_page_whose_words_change_says_what_changed(now: dict[str, str], code: str | None) -> None:
-    before = {"body": "Kalimat yang sudah tayang.", "summary": "Ringkasan yang sudah dibaca warga."}
+    before: dict[str, Any] = {"body": "Kalimat yang sudah tayang.", "summary": "Ringkasan yang sudah dibaca."}
     public = values.given(**before).page
 
     assert found(**({"public": public} | before | now)) == ([code] if code else [])
