@@ -8,7 +8,7 @@ from pipeline.plumbing import Identity
 PUBLISH = "refs/heads/publish"
 LEDGER = "refs/heads/ledger"
 DRAFTS = "refs/heads/draft/"
-COMMIT_FIELDS = "%H%x1f%P%x1f%an%x1f%ae%x1f%at%x1f%ct%x1f%B"
+COMMIT_FIELDS = "%H%n%P%n%an%n%ae%n%at%n%ct%n%B"
 """What ``git log --format`` prints for ``commit_facts``; the message comes last, for it may hold anything."""
 
 
@@ -53,12 +53,21 @@ class Merged:
 
 def commit_facts(text: str) -> CommitFacts:
     """One commit from a line of ``git log`` in the form of ``COMMIT_FIELDS``."""
-    commit, parents, name, email, authored, committed, message = text.lstrip("\n").split("\x1f", 6)
+    # A line feed is the one character that no name or address in a commit can hold.
+    commit, parents, name, email, authored, committed, message = text.lstrip("\n").split("\n", 6)
     return CommitFacts(
         commit,
         tuple(parents.split()),
         Identity(name, email),
-        datetime.fromtimestamp(int(authored), UTC),
-        datetime.fromtimestamp(int(committed), UTC),
+        _moment(authored),
+        _moment(committed),
         message,
     )
+
+
+def _moment(epoch: str) -> datetime:
+    """A commit's time; what no calendar has (drafts may say anything) becomes the beginning of time."""
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)

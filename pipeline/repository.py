@@ -106,9 +106,10 @@ class Repository:
 
     def drafts(self) -> list[DraftRef]:
         """Every draft branch, by id."""
-        out = self.ask("for-each-ref", "--format=%(objectname) %(refname)", DRAFTS).decode()
-        pairs = (line.split(" ", 1) for line in out.splitlines())
-        return [DraftRef(ref.removeprefix(DRAFTS), ref, tip) for tip, ref in pairs]
+        out = self.ask("for-each-ref", "--format=%(objecttype) %(objectname) %(refname)", DRAFTS)
+        lines = out.decode("utf-8", "surrogateescape").split("\n")
+        rows = (line.split(" ", 2) for line in lines if line.startswith("commit "))
+        return [DraftRef(ref.removeprefix(DRAFTS), ref, tip) for _, tip, ref in rows]
 
     def draft(self, name: str) -> DraftRef:
         """A draft by id, with or without ``draft/``; ``AnswerIsNo`` where there is none."""

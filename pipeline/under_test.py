@@ -1,17 +1,18 @@
 """A repository under test, read as files alone: none of its configuration has a say (protocol §9)."""
 
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.gitenv import GitFailed, run_git
 from pipeline.references import LEDGER, PUBLISH
 from sop_site.answers import Refusal
 from sop_site.errors import RepositoryUnusable
 
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_SHA256 = re.compile(r"^\s*objectformat\s*=\s*\"?sha256", re.IGNORECASE | re.MULTILINE)
-_PARTIAL = re.compile(r"^\s*(partialclone|promisor)\s*=", re.IGNORECASE | re.MULTILINE)
+_MOST_BYTES = 64 * 1024**2
 # git's rules for a short name (gitrevisions), in the order in which they are tried.
 _LOOK_UP = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 
@@ -37,8 +38,7 @@ def look(repo: Path) -> UnderTest:
     folder = _git_folder(repo)
     if (folder / "reftable").is_dir():
         raise RepositoryUnusable("repository-reftable", path=repo)
-    config = _text(folder / "config")
-    form = "sha256" if _SHA256.search(config) else "sha1"
+    form = "sha256" if "extensions.objectformat=sha256" in _config(folder) else "sha1"
     return UnderTest(folder, form, {**_packed(folder), **dict(_loose(folder))})
 
 
@@ -57,7 +57,7 @@ def problems(found: UnderTest) -> Iterator[Refusal]:
     for place in ("info/grafts", "shallow", "objects/info/alternates", "objects/info/http-alternates"):
         if _text(found.folder / place).strip():
             yield Refusal("REPO_UNSAFE", None, place)
-    if any(found.folder.glob("objects/pack/*.promisor")) or _PARTIAL.search(_text(found.folder / "config")):
+    if any(found.folder.glob("objects/pack/*.promisor")) or _is_partial(found.folder):
         yield Refusal("REPO_UNSAFE", None, "a partial clone")
 
 
@@ -74,8 +74,12 @@ def _git_folder(repo: Path) -> Path:
 
 def _loose(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted((folder / "refs").rglob("*")):
-        if path.is_file() and not path.name.endswith(".lock"):
-            yield path.relative_to(folder).as_posix(), _text(path).strip()
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            # Git reads a link as a symbolic reference to what it points at.
+            yield name, f"ref: {path.readlink()}"
+        elif path.is_file() and not path.name.endswith(".lock"):
+            yield name, _text(path).strip()
 
 
 def _packed(folder: Path) -> dict[str, str]:
@@ -83,8 +87,29 @@ def _packed(folder: Path) -> dict[str, str]:
     return {line[1]: line[0] for line in lines if len(line) == 2 and _HEX.fullmatch(line[0])}
 
 
-def _text(path: Path) -> str:
+def _config(folder: Path) -> list[str]:
+    """``key=value`` lines of the repository's own configuration, read as a file, not obeyed."""
+    if not _text(folder / "config").strip():
+        return []
+    words = ["config", "--file", str(folder / "config"), "--no-includes", "--list", "-z"]
     try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        listed = run_git(words).decode("utf-8", "replace")
+    except GitFailed:
+        return []
+    return [entry.replace("\n", "=", 1).lower() for entry in listed.split("\0") if entry]
+
+
+def _is_partial(folder: Path) -> bool:
+    names = {line.partition("=")[0] for line in _config(folder)}
+    return any(name == "extensions.partialclone" or name.endswith(".promisor") for name in names)
+
+
+def _text(path: Path) -> str:
+    """A small plain file's text, empty where there is none; anything else there tells nothing either."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return ""
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
         return ""

@@ -120,9 +120,18 @@ def _fetch(bare: Path, found: UnderTest, tips: tuple[str | None, str | None]) ->
         try:
             _fetch_refs(bare, found.folder, [f"+{DRAFTS}*:{DRAFTS}*"])
         except GitFailed:
-            # A draft is anybody's; a damaged one must not stop the office, it only counts as unavailable.
-            return True
+            _fetch_one_by_one(bare, found)
     return True
+
+
+def _fetch_one_by_one(bare: Path, found: UnderTest) -> None:
+    """A draft is anybody's: a damaged one counts as unavailable, and no other draft with it."""
+    for name in sorted(found.refs):
+        if name.startswith(DRAFTS):
+            try:
+                _fetch_refs(bare, found.folder, [f"+{name}:{name}"])
+            except GitFailed:
+                continue
 
 
 def _fetch_refs(bare: Path, source: Path, refspecs: list[str]) -> None:

@@ -69,7 +69,7 @@ class Office(_Table):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("unknown time zone") from error
         return name
 
@@ -204,8 +204,9 @@ def parse(data: bytes) -> Settings:
     """Settings from the bytes of ``site.toml``; ``SettingsUnreadable`` names the table and key at fault."""
     try:
         table = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsUnreadable("settings-not-toml", detail=str(error)) from error
+    except (ValueError, RecursionError) as error:
+        # Numbers of thousands of digits and arrays of thousands of levels are no TOML that an office writes.
+        raise SettingsUnreadable("settings-not-toml", detail=str(error)[:200]) from error
     try:
         return Settings.model_validate(_lists_as_tuples(table))
     except ValidationError as error:

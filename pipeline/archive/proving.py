@@ -103,5 +103,6 @@ def readable(archive: Path) -> Iterator[None]:
     """Turn an archive that lost its facts into a sentence."""
     try:
         yield
-    except (KeyError, ValueError, FileNotFoundError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError, FileNotFoundError,
+            IsADirectoryError, NotADirectoryError) as error:  # fmt: skip
         raise AnswerIsNo("archive-unreadable", path=archive) from error

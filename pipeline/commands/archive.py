@@ -15,7 +15,9 @@ from sop_site.errors import MediumFailed, SettingsUnreadable
 
 # Git works in folders of its own: a path as typed would mean something else there.
 FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
-trust_option = click.option("--trust", type=click.Path(path_type=Path), help="Berkas kepercayaan / trust.")
+trust_option = click.option(
+    "--trust", type=click.Path(path_type=Path), envvar="SOP_TRUST", help="Berkas kepercayaan / trust."
+)
 
 
 @click.group(help="Arsip: buat, periksa, pulihkan / make, verify and restore archives.")

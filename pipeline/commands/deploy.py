@@ -9,7 +9,6 @@ from pipeline.deploy import origin
 from pipeline.desk import Answer, Desk
 from pipeline.options import trust_option
 from pipeline.render import placing
-from pipeline.repository import Repository
 from pipeline.verification import verification
 
 
@@ -27,8 +26,8 @@ def command(desk: Desk, name: str | None, output: Path | None, trust: Path | Non
         if not verdict.ok:
             said = [desk.say("deploy-refused"), *desk.told(verdict.refusals)]
             return Answer(False, {"tip": verdict.tip, "refusals": desk.shown(verdict.refusals)}, said)
-        with Repository(repo) as opened:
-            target = origin.target_of(opened.settings(), name, repo)
+        # From the verified tree: a folder to write to is nothing that a draft may name.
+        target = origin.target_of(origin.settings_of(verified), name, repo)
         digest = origin.prove(verified, site)
     done = deploy.deploy(site, Path(target.folder), target.keep, expected=digest)
     data: dict[str, object] = {

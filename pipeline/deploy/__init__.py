@@ -47,8 +47,7 @@ def _deploy(site: Path, target: Path, keep: int, expected: str | None) -> Releas
     if expected not in (None, digest):
         raise AnswerIsNo("deploy-not-approved", path=site)
     previous = served(target)
-    if previous is not None and previous.endswith(f"-{digest[7:19]}"):
-        _sound(target)
+    if previous is not None and previous.endswith(f"-{digest[7:19]}") and _matches(target, digest):
         return Release(previous, previous, digest, _count(target))
     store = _store(target)
     name = f"{_next_number(store):06d}-{digest[7:19]}"
@@ -135,6 +134,14 @@ def _sound(folder: Path) -> str:
     if result.differences:
         raise AnswerIsNo("deploy-not-sound", path=folder)
     return result.output_digest
+
+
+def _matches(folder: Path, digest: str) -> bool:
+    """Whether a served release is still what it was named for; otherwise it is released anew."""
+    try:
+        return _sound(folder) == digest
+    except AnswerIsNo:
+        return False
 
 
 def _count(folder: Path) -> int:

@@ -8,12 +8,12 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from pipeline import render
+from pipeline import history, render
 from pipeline.audit import audit_folder
 from pipeline.files import folder_beside
 from pipeline.verification import Verification
 from sop_site import settings as office_settings
-from sop_site.errors import AnswerIsNo
+from sop_site.errors import AnswerIsNo, SettingsUnreadable
 
 NOTE = ".well-known/sop.json"
 
@@ -45,6 +45,17 @@ def _note(site: Path) -> tuple[str, datetime]:
         raise AnswerIsNo("deploy-not-built", path=site) from error
     except (ValueError, KeyError, TypeError) as error:
         raise AnswerIsNo("deploy-not-approved", path=site) from error
+
+
+def settings_of(verification: Verification) -> office_settings.Settings:
+    """The office's settings in the verified tree; ``AnswerIsNo`` where nothing verifies."""
+    verdict, store = verification.verdict, verification.store
+    if verdict.verified_tip is None:
+        raise AnswerIsNo("render-not-approved")
+    data = history.file_at(store, store.links(verdict.verified_tip).tree, render.SETTINGS)
+    if data is None:
+        raise SettingsUnreadable("settings-missing")
+    return office_settings.parse(data)
 
 
 def target_of(

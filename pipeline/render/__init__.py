@@ -69,6 +69,7 @@ def build(
         tree, site = work / "tree", work / "site"
         paths = export_tree(verification, verdict.verified_tip, tree)
         public = publication.compose(verdict, paths)
+        (tree / "content").mkdir(exist_ok=True)
         laps.done("export")
         settings_text = (tree / SETTINGS).read_text(encoding="utf-8")
         handover = Handover(

@@ -116,7 +116,7 @@ def _judge_time(bench: Bench, found: Commit, before: Before, reasons: Reasons) -
         return None
     if committer.time < before.stand.time:
         reasons.add("CLOCK", "earlier than the approval before")
-    if committer.time > bench.now + AHEAD:
+    if committer.time - bench.now > AHEAD:
         reasons.add("CLOCK", "in the future")
     return committer.time
 
@@ -126,7 +126,7 @@ def _judge_term(bench: Bench, position: int, person: Person, time: datetime, rea
         reasons.add("TERM", "outside the approver's term")
     if person.role in BOUNDED and person.until is not None:
         seen = bench.ledger.witnessed(position)
-        if (seen[1] if seen else bench.now) > person.until + GRACE:
+        if (seen[1] if seen else bench.now) - person.until > GRACE:
             reasons.add("TERM_UNWITNESSED", "not seen public within 24 hours after the term's end")
 
 

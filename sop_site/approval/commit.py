@@ -101,6 +101,8 @@ def parse(raw: bytes, object_format: str) -> Commit:
     names = [name for name, _, _ in headers]
     if names not in (wanted, [*wanted, own]):
         problems.append(f"headers are {' '.join(names)[:200]!r}")
+    if any(len(lines) > 1 for name, _, lines in headers if name != own):
+        problems.append("a header other than the signature spans lines")
     if b"\0" in raw or b"\r" in raw or not _is_utf8(raw):
         problems.append("not UTF-8 with line feeds, without NUL")
     signatures = [(value, lines) for name, value, lines in headers if name == own]

@@ -168,5 +168,5 @@ def _judge_time(parsed: Entry, found: Commit, before: _Before, now: datetime, re
         reasons.add("LEDGER_GRAMMAR", "at is not the committer's time")
     if before.at is not None and parsed.at < before.at:
         reasons.add("LEDGER_GRAMMAR", "time runs backwards")
-    if parsed.at > now + AHEAD:
+    if parsed.at - now > AHEAD:
         reasons.add("LEDGER_GRAMMAR", "at lies in the future")

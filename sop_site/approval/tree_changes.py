@@ -15,10 +15,12 @@ def changed(store: ObjectStore, before: str | None, after: str | None) -> tuple[
     ``StoreFault`` where a tree cannot be read, or is deeper or larger than any approved tree may be.
     """
     found = []
-    for path in _differences(store, before, after, b"", 0):
-        found.append(path.decode("utf-8", "replace"))
-        if len(found) > _MOST:
-            raise StoreFault("LIMIT", after or before or "", f"more than {_MOST} changed files")
+    # Folders count as well: ten that name one another ten times over hold more paths than can be walked.
+    for seen, path in enumerate(_differences(store, before, after, b"", 0)):
+        if path is not None:
+            found.append(path.decode("utf-8", "replace"))
+        if seen > _MOST:
+            raise StoreFault("LIMIT", after or before or "", f"more than {_MOST} changed files and folders")
     return tuple(sorted(found))
 
 
@@ -29,9 +31,11 @@ def find(store: ObjectStore, root: str, name: bytes) -> TreeEntry | None:
 
 def _differences(
     store: ObjectStore, before: str | None, after: str | None, prefix: bytes, depth: int
-) -> Iterator[bytes]:
+) -> Iterator[bytes | None]:
+    """Paths of changed files, and ``None`` for each changed folder."""
     if before == after:
         return
+    yield None
     if depth > _DEEPEST:
         raise StoreFault("LIMIT", after or before or "", "folders are nested too deeply")
     old, new = (set(store.tree(oid)) if oid else set() for oid in (before, after))

@@ -42,21 +42,23 @@ def _on_one_line(value: str) -> str:
     return value
 
 
+_YEARS = range(1900, 9999)
+"""Years that every time zone and calendar program can show; an approved date must never stop the site."""
+
+
 def _moment(value: Any) -> datetime:
     """A date is its midnight; without an offset it is left bare until the office's offset is known."""
     if isinstance(value, str):
         value = as_date(value)
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time())
+    if isinstance(value, date) and value.year in _YEARS:
+        return value if isinstance(value, datetime) else datetime.combine(value, time())
     raise PydanticCustomError("no_date", "no date")
 
 
 def _day(value: Any) -> date:
     if isinstance(value, str):
         value = as_date(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, date) and not isinstance(value, datetime) and value.year in _YEARS:
         return value
     raise PydanticCustomError("no_date", "no date")
 

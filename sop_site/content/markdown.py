@@ -14,6 +14,9 @@ from markdown.extensions.toc import TocExtension, slugify
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEMES = frozenset({"https", "http", "mailto", "tel"})
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -63,10 +66,12 @@ class _Gatherer(Treeprocessor):
             pictures = " ".join(str(image.get("alt", "")) for image in element.iter("img"))
             text = f"{''.join(element.itertext())} {pictures}".strip()
             known.links.append(Link(_read_by_browser(element.get("href")), _read_by_browser(text)))
+            _disarm(element, "href")
         elif element.tag == "img":
             known.pictures.append(
                 Link(_read_by_browser(element.get("src")), _read_by_browser(element.get("alt")))
             )
+            _disarm(element, "src")
         elif element.tag == "th":
             element.set("scope", "col")
         elif element.tag == "table":
@@ -77,6 +82,13 @@ class _Gatherer(Treeprocessor):
 def _read_by_browser(text: str | None) -> str:
     """An attribute as a browser reads it: ``&#58;`` is a colon, whoever wrote it."""
     return unescape((text or "").replace(AMP_SUBSTITUTE, "&"))
+
+
+def _disarm(element: Element, name: str) -> None:
+    """Take a target away that would run or embed something; the checks have refused it long before."""
+    scheme = _SCHEME.match(_read_by_browser(element.get(name)))
+    if scheme and scheme[1].lower() not in _SCHEMES:
+        del element.attrib[name]
 
 
 class _Gathering(Extension):

@@ -38,6 +38,9 @@ _CODES = {
 }
 
 
+_MOST_BRACKETS, _MOST_HEADINGS, _MOST_DEFINITIONS = 2_000, 1_000, 200
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The page, or why there is none; a page may come with findings of its own."""
@@ -55,6 +58,8 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     divided = divide(path, data)
     if divided.head is None:
         return Parsed(None, divided.findings)
+    if _is_intricate(divided.body):
+        return Parsed(None, (Finding("body-too-intricate", "error", path, divided.body_line),))
     section, page_id = place
     kind = places.SECTIONS[section]
     problems = list(_place_problems(path, divided.head, kind, page_id))
@@ -67,6 +72,14 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
         problems += _unfilled(path, divided.head)
     broken = any(finding.severity == "error" for finding in problems)
     return Parsed(None if broken else page, tuple(problems), divided.head)
+
+
+def _is_intricate(body: str) -> bool:
+    """Whether drawing a body would take a Markdown program seconds or all its stack: no office writes so."""
+    lines = body.split("\n")
+    headings = sum(line.startswith("#") for line in lines)
+    definitions = sum(line.lstrip().startswith(":") for line in lines)
+    return body.count("[") > _MOST_BRACKETS or headings > _MOST_HEADINGS or definitions > _MOST_DEFINITIONS
 
 
 def _place_problems(path: str, head: Head, kind: str, page_id: str) -> Iterator[Finding]:

@@ -107,9 +107,9 @@ def as_json(lang: str, answer: Finding | Refusal) -> dict[str, object]:
     return {
         "code": answer.code,
         "commit": answer.commit,
-        "detail": answer.detail,
-        "message": say(lang, answer.code, **values),
-        "advice": advice(lang, answer.code, **values),
+        "detail": masked(answer.detail),
+        "message": masked(say(lang, answer.code, **values)),
+        "advice": masked(advice(lang, answer.code, **values)),
     }
 
 
@@ -121,5 +121,5 @@ def as_lines(lang: str, answer: Finding | Refusal) -> tuple[str, ...]:
         head = f"{say(lang, 'severity-' + answer.severity)} {shown['path']}{line}: {shown['message']}"
     else:
         head = f"{answer.code} {answer.commit[:12] if answer.commit else '–'}: {shown['message']}"
-        head += f" ({answer.detail})" if answer.detail else ""
+        head += f" ({shown['detail']})" if answer.detail else ""
     return (head, f"  → {shown['advice']}") if shown["advice"] else (head,)

@@ -8,17 +8,18 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined as StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pelican import signals
 from pelican.generators import Generator
 
 from sop_site.content import parse
+from sop_site.content.places import MEDIA_NAME
 from sop_site.errors import RenderingFailed
 from sop_site.plugins import calendar_file, feeds, layout, pictures, site_map, words
 from sop_site.plugins.handover import Handover
@@ -27,6 +28,7 @@ from sop_site.plugins.shown import DATED_SECTIONS, OwnFile, Shown, show
 from sop_site.settings import UNFILLED
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ACTIVE = re.compile(rb"<script|<foreignobject|<!entity|javascript:|\son[a-z]+\s*=", re.IGNORECASE)
 _EMBLEM_TYPES = ("svg", "png", "jpg", "webp")
 
 
@@ -58,6 +60,7 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         for folder, approval in self.handover.publication.pages.items():
             place = self.content.parent / folder
             files = {file.name: file.read_bytes() for file in sorted(place.iterdir()) if file.is_file()}
+            _refuse_unfit(folder, files)
             path = f"{folder}/index.md"
             parsed = parse(path, files.pop("index.md"), self.handover.settings)
             if parsed.page is None:
@@ -184,6 +187,14 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
             self.handover.report.write_text(json.dumps(note), encoding="utf-8")
 
 
+def _refuse_unfit(folder: str, files: Mapping[str, bytes]) -> None:
+    """``RenderingFailed`` for files that no check lets through: what could run or take a page's place."""
+    for name, data in files.items():
+        unfit = name != "index.md" and not MEDIA_NAME.fullmatch(name)
+        if unfit or (name.endswith(".svg") and _ACTIVE.search(data)):
+            raise RenderingFailed("render-file-unfit", file=f"{folder}/{name}")
+
+
 def initials(name: str) -> str:
     """The typographic mark of an office without an emblem: the first letters of its first two words."""
     return "".join(word[0] for word in name.split()[:2]).upper()
@@ -194,7 +205,7 @@ def sign(letters: str) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="4" '
         'fill="#083e49"/><text x="16" y="21.5" text-anchor="middle" font-family="sans-serif" font-size="15" '
-        f'font-weight="700" fill="#fff">{letters}</text></svg>\n'
+        f'font-weight="700" fill="#fff">{escape(letters)}</text></svg>\n'
     )
 
 

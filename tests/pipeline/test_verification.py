@@ -471,3 +471,59 @@ def test_a_chain_that_breaks_leaves_genesis_as_the_last_good_commit(office: Offi
     assert verdict.verified_tip == genesis
     file.write_bytes(kept)
     assert office.verify().ok
+
+
+def _merged_by_hand(office: Office, bomb: str) -> str:
+    """A signed merge of something whose digest nobody can compute."""
+    first = office.tip("publish")
+    words = message.approval_message("Setujui", "", history.trailers(office, first, first))
+    return history.merge(office, bomb, text=words)
+
+
+def test_a_tree_without_end_is_refused_in_bounded_time(office: Office, drafted: str) -> None:
+    tree = office.git("mktree", data=b"")
+    for _ in range(14):
+        entries = "".join(f"040000 tree {tree}\t{name}\n" for name in "abcdefghij")
+        tree = office.git("mktree", data=entries.encode())
+    root = office.git("mktree", data=f"040000 tree {tree}\tcontent\n".encode())
+    bomb = office.commits(root, [office.tip("publish")], "Bom", office.operator)
+    history.publish(office, _merged_by_hand(office, bomb))
+
+    assert {"TREE_POLICY", "LIMIT"} & set(office.codes())
+
+
+def test_publish_as_a_link_to_another_branch_is_ambiguous(office: Office, drafted: str) -> None:
+    ref = office.repo / ".git" / "refs" / "heads" / "publish"
+    ref.unlink()
+    ref.symlink_to(f"refs/heads/draft/{drafted}")
+
+    assert "REF_AMBIGUOUS" in office.codes()
+
+
+def test_a_damaged_draft_makes_no_other_draft_unavailable(office: Office, drafted: str) -> None:
+    history.ledger_entry(
+        office, "reject", draft=office.tip(f"draft/{drafted}"), data={"content_digest": "sha256:" + "0" * 64}
+    )
+    tree = office.git("rev-parse", "publish^{tree}")
+    raw = f"tree {tree}\nauthor A <a@b.id> x\ncommitter A <a@b.id> 1 +0000\n\nx\n".encode()
+    broken = office.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", data=raw)
+    (office.repo / ".git/refs/heads/draft/zz").write_text(broken + "\n")
+
+    assert "LEDGER_GRAMMAR" in office.codes()
+
+
+def test_a_parent_line_that_goes_on_is_out_of_grammar(office: Office, drafted: str) -> None:
+    signed = history.payload(office, office.tip(f"draft/{drafted}"))
+    signed = signed.replace(b"\nauthor", b"\n sisipan\nauthor", 1)
+    raw = history.commits.with_signature(signed, history.sign(signed, office.head.key))
+    commit = office.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", data=raw)
+    history.publish(office, commit)
+
+    assert "HEADER_GRAMMAR" in office.codes()
+
+
+@pytest.mark.parametrize("moment", [datetime.max.replace(tzinfo=WITA, microsecond=0)])
+def test_the_last_day_of_all_calendars_is_a_day_like_any_other(
+    office: Office, drafted: str, moment: datetime
+) -> None:
+    assert office.verify(now=moment).ok

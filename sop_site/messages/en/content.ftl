@@ -89,3 +89,5 @@ topic-unknown = The topic “{ $topic }” is not in the office's list.
     .advice = Use the id of a topic in site.toml.
 menu-unknown = The menu “{ $menu }” is not in the office's list.
     .advice = Use the id of a menu in site.toml.
+body-too-intricate = The body holds too many links, headings or definitions.
+    .advice = Divide it into several pages, or make it a PDF document.

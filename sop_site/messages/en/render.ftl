@@ -70,3 +70,5 @@ audit-manifest-broken = The manifest at { $place } cannot be read: { $detail }
     .advice = Do not trust that site; deploy it again with “sop deploy”.
 audit-silent = The site did not answer: { $url }.
     .advice = Check the network and the address, then repeat.
+render-file-unfit = The file { $file } may not be shown.
+    .advice = Remove it with a new draft, or take it in again with “sop media add”; the old site stays.

@@ -89,3 +89,5 @@ topic-unknown = Topik “{ $topic }” tidak ada dalam daftar kantor.
     .advice = Pakai salah satu id topik di site.toml.
 menu-unknown = Menu “{ $menu }” tidak ada dalam daftar kantor.
     .advice = Pakai salah satu id menu di site.toml.
+body-too-intricate = Isi halaman memuat terlalu banyak tautan, subjudul, atau daftar istilah.
+    .advice = Bagi menjadi beberapa halaman, atau jadikan dokumen PDF.

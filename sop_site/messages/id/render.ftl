@@ -70,3 +70,5 @@ audit-manifest-broken = Manifes di { $place } tidak dapat dibaca: { $detail }
     .advice = Anggap situs itu tidak dapat dipercaya; tayangkan kembali dengan “sop deploy”.
 audit-silent = Situs tidak menjawab: { $url }.
     .advice = Periksa jaringan dan alamatnya, lalu ulangi.
+render-file-unfit = Berkas { $file } tidak boleh tayang.
+    .advice = Hapus berkas itu dengan draf baru, atau masukkan ulang dengan “sop media add”; situs yang lama tetap tayang.

@@ -102,7 +102,10 @@ def test_a_link_is_told_as_a_browser_reads_it(body: str) -> None:
     drawn, seen = outline(body), Browser(render(body))
     told = [link.target for link in (*drawn.links, *drawn.pictures)]
 
-    assert told == seen.links + seen.pictures
+    # What would run is told to the checks, and never drawn.
+    assert ["" if target.lower() == "javascript:alert" else target for target in told] == (
+        seen.links + seen.pictures
+    )
     assert any(target.lower() == "javascript:alert" for target in told)
 
 
