@@ -99,3 +99,10 @@ def test_nothing_is_overwritten(office: Office) -> None:
     assert (refused.code, refused.json["error"]["code"]) == (1, "init-exists")
     assert office.tip("publish") == tip
     assert (office.repo / "site.toml").read_text(encoding="utf-8") == SITE_TOML
+
+
+def test_no_office_is_opened_inside_another_ones_repository(office: Office) -> None:
+    done = office.sop("init", str(office.repo / "anak"), repo=False)
+
+    assert (done.code, done.json["error"]["code"]) == (1, "init-inside-office")
+    assert not list(office.repo.glob("anak*"))

@@ -69,3 +69,12 @@ def test_a_medium_named_in_the_settings_lies_beside_the_repository(tmp_path: Pat
 def test_a_missing_medium_ends_with_seven(office: Office, tmp_path: Path) -> None:
     assert office.sop("archive", "create", "--to", str(tmp_path / "tidak/ada")).code == 7
     assert office.sop("archive", "verify", str(tmp_path / "tidak-ada")).code == 7
+
+
+def test_a_stick_that_is_not_put_in_is_a_missing_medium(office: Office) -> None:
+    absent = Path("/media/sop-site-tidak-terpasang")
+
+    done = office.sop("archive", "create", "--no-record", "--to", str(absent))
+
+    assert (done.code, done.json["error"]["code"]) == (7, "archive-medium-missing")
+    assert not absent.exists()
