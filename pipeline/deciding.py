@@ -152,7 +152,7 @@ def _open(repo: Repository, name: str, at: datetime, key: Path | None, roles: Se
     """The newest state of the draft, and who decides."""
     sharing.receive(repo)
     publish, known = repo.publish(), repo.tip(LEDGER)
-    row = drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.decisions(repo)))
+    row = drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.entries(repo)))
     rules = keys.policy_of(repo, publish)
     signer, person = keys.signer(repo.path, rules, roles, key, APPROVERS, at=at)
     return _Case(row, publish, known, signer, person, at.astimezone(repo.settings().office.zone))
@@ -213,7 +213,7 @@ def _draw_up(repo: Repository, case: _Case, tip: str, note: str) -> tuple[str, i
         tree=repo.tree(tip), parents=[case.publish, tip], name=case.person.name, email=case.person.id,
         when=case.at, message=approval_message(f"Setujui: {case.row.title}", note, trailers),
     )  # fmt: skip
-    form = "sha256" if len(tip) == 64 else "sha1"
+    form = commits.format_of(tip)
     raw = commits.with_signature(payload, case.signer.sign(payload, NAMESPACE), form)
     return plumbing.write_raw_commit(repo.path, raw), sequence
 

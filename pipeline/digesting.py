@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipeline.objects import GitObjects
 from sop_site.approval import digests
+from sop_site.approval.commit import format_of
 
 _UNPROTECTED = frozenset({b"content", b"governance"})
 
@@ -21,4 +22,4 @@ def protected_digest(repo: Path, tree: str) -> str:
 
 
 def _objects(repo: Path, oid: str) -> GitObjects:
-    return GitObjects(repo, "sha256" if len(oid) == 64 else "sha1")
+    return GitObjects(repo, format_of(oid))

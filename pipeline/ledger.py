@@ -49,10 +49,6 @@ def entries(repo: Repository) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-decisions = entries
-"""What the queue reads; it picks the head's decisions itself."""
-
-
 def append(
     repo: Path,
     *,
@@ -112,7 +108,7 @@ def draw_up(
         tree=tree, parents=[tip] if tip else [], name=person.name, email=person.id, when=written.at,
         message=message.ledger_message(f"Catat: {kind}", written.sequence),
     )  # fmt: skip
-    form = "sha256" if len(tree) == 64 else "sha1"
+    form = commits.format_of(tree)
     raw = commits.with_signature(payload, signer.sign(payload, NAMESPACE), form)
     return Drawn(plumbing.write_raw_commit(repo.path, raw), written.sequence, tip)
 

@@ -10,6 +10,7 @@ from pipeline.media import measure
 from pipeline.objects import GitObjects
 from pipeline.repository import Repository
 from sop_site.answers import Finding
+from sop_site.approval.commit import format_of
 from sop_site.approval.store import StoreFault
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import personal_data
@@ -26,7 +27,7 @@ def findings(repo: Repository, tip: str) -> tuple[Finding, ...]:
     words = ["rev-list", "--objects", "--filter=object:type=blob", "--filter-provided-objects"]
     listed = repo.ask(*words, tip, f"^{publish}").decode("utf-8", "surrogateescape")
     found: list[Finding] = []
-    with GitObjects(repo.path, "sha256" if len(tip) == 64 else "sha1") as store:
+    with GitObjects(repo.path, format_of(tip)) as store:
         for line in listed.splitlines():
             oid, _, path = line.partition(" ")
             shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

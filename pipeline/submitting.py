@@ -49,7 +49,7 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     standing = repo.draft(name)
     # Judged before it is saved: what once stood in a draft's commits is published with it for good.
     draft = repo.with_pending(standing, _SAVED, author, local)
-    row = drafts.row(repo, draft, drafts.history(repo, ledger.decisions(repo)))
+    row = drafts.row(repo, draft, drafts.history(repo, ledger.entries(repo)))
     if row.state == "approved":
         raise AnswerIsNo("draft-approved", draft=draft.id)
     if row.state == "rejected":

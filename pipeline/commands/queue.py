@@ -19,7 +19,7 @@ def command(desk: Desk) -> Answer:
         told, lines = [], []
         # Each draft is looked at twice: where it stands, then what the checks say of it.
         with desk.progress("queue-progress", 2 * len(repo.drafts())) as advance:
-            rows = drafts.gather(repo, ledger.decisions(repo), advance)
+            rows = drafts.gather(repo, ledger.entries(repo), advance)
             for row in rows:
                 checks = {"errors": 0, "warnings": 0}
                 if row.state not in SETTLED:

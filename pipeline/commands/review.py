@@ -17,7 +17,7 @@ def command(desk: Desk, draft: str) -> Answer:
     """Apa yang akan berubah bagi publik / what would change for the public."""
     with Repository(desk.repo()) as repo:
         zone = repo.settings().office.zone
-        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.decisions(repo)))
+        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.entries(repo)))
         found = changes(repo, row.base, row.draft.tip)
         findings = tuple(check_draft(repo, row.draft.id).findings)
         age = telling.age_in_days(row.since, desk.clock(), zone)

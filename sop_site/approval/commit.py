@@ -18,6 +18,11 @@ _AUTHOR_EMAIL = re.compile(rb"^author [^<>\n]*<([^<>\n]*)>", re.MULTILINE)
 _HEX = re.compile(rb"[0-9a-f]+")
 
 
+def format_of(oid: str) -> str:
+    """The object format that an id belongs to, told by its length."""
+    return "sha256" if len(oid) == ID_LENGTH["sha256"] else "sha1"
+
+
 class CommitMalformed(ValueError):
     """Bytes in which not even tree and parents can be found."""
 
