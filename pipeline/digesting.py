@@ -3,22 +3,28 @@
 from pathlib import Path
 
 from pipeline.objects import GitObjects
-from sop_site.approval import digests
+from sop_site.approval import digests, governance
 from sop_site.approval.commit import format_of
-
-_UNPROTECTED = frozenset({b"content", b"governance"})
+from sop_site.approval.folders import Folders
+from sop_site.approval.store import StoreFault
 
 
 def content_digest(repo: Path, commit: str) -> str:
     """Content digest of a commit (approval protocol §2), ``sha256:…``; ``StoreFault`` where it has none."""
     with _objects(repo, commit) as store:
-        return digests.text(store.digest_of_tree(store.links(commit).tree))
+        root = Folders(store).read(store.links(commit).tree)
+    if root.digest is None:
+        raise StoreFault("LIMIT", commit, "holds what has no digest")
+    return digests.text(root.digest)
 
 
 def protected_digest(repo: Path, tree: str) -> str:
     """Protected digest of a root tree (approval protocol §2)."""
     with _objects(repo, tree) as store:
-        return digests.text(store.digest_without(tree, _UNPROTECTED))
+        digest = governance.protected_digest(Folders(store).read(tree))
+    if digest is None:
+        raise StoreFault("LIMIT", tree, "holds what has no digest")
+    return digest
 
 
 def _objects(repo: Path, oid: str) -> GitObjects:

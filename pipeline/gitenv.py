@@ -52,6 +52,11 @@ def git_program() -> str:
     return found
 
 
+def git_command(arguments: Sequence[str]) -> list[str]:
+    """The whole command line of a git command, with all that no repository may switch on behind our back."""
+    return [git_program(), *_PINNED, *arguments]
+
+
 def clean_env(**extra: str) -> dict[str, str]:
     """The environment for git: only the search path is taken over, everything else is ours or ``extra``."""
     return {"PATH": os.environ.get("PATH", os.defpath), **_FROM_NOTHING, **extra}
@@ -66,7 +71,7 @@ def run_git(
 ) -> bytes:
     """Standard output of one git command; ``GitFailed`` if it did not succeed."""
     done = subprocess.run(
-        [git_program(), *_PINNED, *arguments],
+        git_command(arguments),
         cwd=cwd,
         input=input,
         env=dict(env) if env is not None else clean_env(),
@@ -84,7 +89,7 @@ def list_git(arguments: Sequence[str], *, cwd: Path, most: int) -> bytes:
     A few small trees that name one another can list more paths than there are atoms.
     """
     with subprocess.Popen(
-        [git_program(), *_PINNED, *arguments],
+        git_command(arguments),
         cwd=cwd,
         env=clean_env(),
         stdout=subprocess.PIPE,

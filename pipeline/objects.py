@@ -1,5 +1,6 @@
 """Raw git objects through one ``git cat-file --batch``, in a repository that the verifier made itself."""
 
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -10,8 +11,20 @@ from typing import IO
 from pipeline.gitenv import clean_env, git_program
 from sop_site.approval.store import FILE_LIMIT, ObjectStore, RawObject
 
-_AT_ONCE = 128
-"""Ids asked for in one go: fewer bytes than any pipe holds, so that neither side waits for the other."""
+_AT_ONCE = 512
+"""Ids asked for in one go: fewer bytes than a pipe holds, so that neither side waits for the other."""
+_PIPE = 1 << 20
+"""Room between git and us, in bytes: a large tree comes in one go."""
+_SMALL = {"commit": 1 << 16, "tree": 1 << 12, "blob": 1 << 16}
+"""Largest object of each kind that is read ahead, in bytes."""
+_KINDS = {kind.encode("ascii"): kind for kind in ("commit", "tree", "blob", "tag")}
+_FORESEEN = 1 << 20
+"""Largest tree that git is asked for before its turn, in bytes."""
+_FOLDERS = {
+    "sha1": re.compile(rb"40000 [^\0]+\0(.{20})", re.DOTALL),
+    "sha256": re.compile(rb"40000 [^\0]+\0(.{32})", re.DOTALL),
+}
+"""Where folders stand in a tree; what it makes out wrongly is only asked for in vain."""
 _CHUNK = 1 << 20
 
 
@@ -26,6 +39,10 @@ class GitObjects(ObjectStore):
                          "cat-file", "--batch"]  # fmt: skip
         self._env = clean_env(**extra)
         self._reader: subprocess.Popen[bytes] | None = None
+        self._asked: dict[str, None] = {}
+        self._early: dict[str, RawObject | None] = {}
+        self._middling: set[str] = set()
+        self._seen: set[str] = set()
 
     def __enter__(self) -> "GitObjects":
         return self
@@ -45,31 +62,85 @@ class GitObjects(ObjectStore):
             self._reader.wait()
             self._reader = None
 
+    def read_all_ahead(self) -> None:
+        """Take in every small object that the repository holds: for a judgement of all of it."""
+        small = []
+        for kind, size, oid in self._listed():
+            if size <= _SMALL.get(kind, -1):
+                small.append(oid)
+            elif kind == "tree" and size <= _FORESEEN:
+                self._middling.add(oid)
+        self.read_ahead(small)
+
+    def foresee(self, trees: Iterable[str]) -> None:
+        """Ask git for the middling trees below these root trees before the judgement comes to them."""
+        found, waiting = [], list(trees)
+        while waiting:
+            oid = waiting.pop()
+            if oid in self._seen:
+                continue
+            self._seen.add(oid)
+            if oid in self._middling:
+                found.append(oid)
+            elif oid in self._ahead:
+                waiting.extend(
+                    below.hex() for below in _FOLDERS[self.object_format].findall(self.raw_tree(oid))
+                )
+        for start in range(0, len(found), _AT_ONCE):
+            self._ask(found[start : start + _AT_ONCE])
+
+    def _listed(self) -> Iterator[tuple[str, int, str]]:
+        """Kind, size and id of every object."""
+        command = [*self._command[:-1], "--batch-check=%(objecttype) %(objectsize) %(objectname)"]
+        listing = subprocess.run(
+            [*command, "--batch-all-objects", "--unordered"],
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        for line in listing.stdout.decode("ascii", "replace").splitlines():
+            kind, size, oid = line.split(" ")
+            yield kind, int(size), oid
+
     def _read(self, oids: Iterable[str]) -> Iterator[tuple[str, RawObject | None]]:
         waiting = iter(oids)
         while chunk := list(islice(waiting, _AT_ONCE)):
-            yield from self._read_some(chunk)
+            self._ask([oid for oid in chunk if oid not in self._asked and oid not in self._early])
+            for oid in chunk:
+                yield oid, self._answer_to(oid)
 
-    def _read_some(self, oids: list[str]) -> Iterator[tuple[str, RawObject | None]]:
-        to, out = self._pipes()
+    def _ask(self, oids: list[str]) -> None:
+        """Send questions; no more than a pipe holds are ever open."""
+        if not oids:
+            return
+        while self._asked and len(self._asked) + len(oids) > _AT_ONCE:
+            self._take_next()
+        to, _ = self._pipes()
         to.write("".join(f"{oid}\n" for oid in oids).encode("ascii"))
         to.flush()
-        answered = 0
-        try:
-            for oid in oids:
-                found = self._answer(out)
-                answered += 1
-                yield oid, found
-                if self._reader is None:
-                    # git gave up at a damaged object and took the answers to the others with it.
-                    yield from self._read(oids[answered:])
-                    answered = len(oids)
-                    return
-        finally:
-            # Whoever stops listening early must not leave answers behind for the next question.
-            while answered < len(oids) and self._reader is not None:
-                self._answer(out)
-                answered += 1
+        self._asked.update(dict.fromkeys(oids))
+
+    def _answer_to(self, oid: str) -> RawObject | None:
+        """The answer to a question that was sent; answers come in the order of the questions."""
+        while oid not in self._early:
+            if oid not in self._asked:
+                self._ask([oid])
+            self._take_next()
+        return self._early.pop(oid)
+
+    def _take_next(self) -> None:
+        oid = next(iter(self._asked))
+        _, out = self._pipes()
+        answer = self._answer(out)
+        if self._reader is None:
+            # git gave up at a damaged object and took the answers to the others with it.
+            others = [other for other in self._asked if other != oid]
+            self._asked.clear()
+            self._ask(others)
+        else:
+            del self._asked[oid]
+        self._early[oid] = answer
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._reader is None:
@@ -79,6 +150,7 @@ class GitObjects(ObjectStore):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                pipesize=_PIPE,
             )
         assert self._reader.stdin is not None
         assert self._reader.stdout is not None
@@ -92,9 +164,8 @@ class GitObjects(ObjectStore):
         if len(words) != 3:
             self.close()
             return RawObject("damaged", 0, b"")
-        kind, size = words[1].decode("ascii"), int(words[2])
-        data = self._take(out, size)
-        return RawObject(kind, size, data)
+        size = int(words[2])
+        return RawObject(_KINDS[words[1]], size, self._take(out, size))
 
     def _take(self, out: IO[bytes], size: int) -> bytes | None:
         if size <= FILE_LIMIT:

@@ -98,10 +98,3 @@ def move_refs(repo: Path, moves: Sequence[RefMove], note: str) -> None:
 def drop_ref(repo: Path, ref: str, old: str) -> None:
     """Remove a ref that is still where it was."""
     run_git(["update-ref", "-d", ref, old], cwd=repo)
-
-
-def hand_over(source: Path, target: Path, wanted: Sequence[str], known: Sequence[str]) -> None:
-    """Copy to the repository ``target`` what ``wanted`` needs and ``known`` does not already bring."""
-    revisions = "\n".join([*wanted, *(f"^{commit}" for commit in known), ""])
-    pack = run_git(["pack-objects", "--revs", "--stdout", "-q"], cwd=source, input=revisions.encode())
-    run_git(["unpack-objects", "-q"], cwd=target, input=pack)

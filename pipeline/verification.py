@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline import plumbing, under_test
+from pipeline import under_test
 from pipeline.gitenv import GitFailed, run_git
 from pipeline.objects import GitObjects
 from pipeline.references import DRAFTS, LEDGER, PUBLISH
+from pipeline.taking import take
 from pipeline.under_test import UnderTest
 from sop_site.answers import Refusal
 from sop_site.approval import chain
@@ -81,12 +82,21 @@ def verification(
     with TemporaryDirectory(prefix="sop-periksa-") as name:
         bare = Path(name) / "milik-pemeriksa.git"
         run_git(["init", "-q", "--bare", "--template=", f"--object-format={found.object_format}", str(bare)])
-        own = _fetch(bare, found, tips)
-        objects = None if own else found.folder / "objects"
-        with GitObjects(bare, found.object_format, objects) as store:
+        if _fetch(bare, found, tips):
+            with GitObjects(bare, found.object_format) as store:
+                store.read_all_ahead()
+                verdict = _judge(store, pinned, tips, now)
+                if not any(refusal.code == "OBJECT_MISSING" for refusal in verdict.refusals):
+                    verdict = chain.with_refusals(verdict, around)
+                    yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
+                    return
+        # What git would not hand over is looked at where it lies: is it missing, or something else?
+        with GitObjects(bare, found.object_format, found.folder / "objects") as store:
             verdict = chain.with_refusals(_judge(store, pinned, tips, now), around)
-            if not own and verdict.ok:
-                unfetched = Refusal("OBJECT_CORRUPT", tips[0], "git could not fetch and check the objects")
+            if verdict.ok:
+                unfetched = Refusal(
+                    "OBJECT_CORRUPT", tips[0], "git could not take over and check the objects"
+                )
                 verdict = chain.with_refusals(verdict, [unfetched])
             yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
 
@@ -102,43 +112,28 @@ def _judge(
 
 
 def _fetch(bare: Path, found: UnderTest, tips: tuple[str | None, str | None]) -> bool:
-    """Bring what the tips need into our own repository; False where git refuses to hand it over or take it.
-
-    Then the objects are looked at where they lie, to tell which of them is missing or damaged.
-    """
-    refs = [ref for ref in (PUBLISH, LEDGER) if found.tip(ref)]
-    wanted = [tip for tip in tips if tip and tip not in found.refs.values()]
+    """Bring what the tips need into our own repository; False where git will not hand it over or take it."""
+    objects = found.folder / "objects"
+    wanted = [tip for tip in tips if tip]
+    if not wanted:
+        return True
     try:
-        if refs:
-            _fetch_refs(bare, found.folder, [f"+{ref}:{ref}" for ref in refs])
-        if wanted:
-            known = [tip for ref in refs if (tip := found.tip(ref))]
-            plumbing.hand_over(found.folder, bare, wanted, known)
+        take(bare, objects, wanted)
     except GitFailed:
         return False
-    if tips[1] and any(name.startswith(DRAFTS) for name in found.refs):
+    drafts = [tip for name in sorted(found.refs) if name.startswith(DRAFTS) and (tip := found.tip(name))]
+    if tips[1] and drafts:
         try:
-            _fetch_refs(bare, found.folder, [f"+{DRAFTS}*:{DRAFTS}*"])
+            take(bare, objects, drafts, wanted)
         except GitFailed:
-            _fetch_one_by_one(bare, found)
+            _take_one_by_one(bare, objects, drafts, wanted)
     return True
 
 
-def _fetch_one_by_one(bare: Path, found: UnderTest) -> None:
+def _take_one_by_one(bare: Path, objects: Path, drafts: list[str], known: list[str]) -> None:
     """A draft is anybody's: a damaged one counts as unavailable, and no other draft with it."""
-    for name in sorted(found.refs):
-        if name.startswith(DRAFTS):
-            try:
-                _fetch_refs(bare, found.folder, [f"+{name}:{name}"])
-            except GitFailed:
-                continue
-
-
-def _fetch_refs(bare: Path, source: Path, refspecs: list[str]) -> None:
-    run_git(
-        [
-            *("-c", "transfer.fsckObjects=true", "fetch", "-q", "--no-tags", "--no-write-fetch-head"),
-            *("--no-auto-maintenance", "--no-recurse-submodules", str(source), *refspecs),
-        ],
-        cwd=bare,
-    )
+    for tip in drafts:
+        try:
+            take(bare, objects, [tip], known)
+        except GitFailed:
+            continue

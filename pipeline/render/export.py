@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.verification import Verification
 from sop_site.approval import path_names
 from sop_site.approval.digests import FILE, FOLDER
+from sop_site.approval.folders import COMPONENTS
 from sop_site.approval.store import ObjectStore, StoreFault
-from sop_site.approval.tree_policy import COMPONENTS
 from sop_site.errors import RenderingFailed
 
 

@@ -39,7 +39,7 @@ class Ancestry:
 
     def accept(self, approval: str, brought: Brought) -> None:
         """The approval stands: all that it brought is reachable from the chain now."""
-        self._reached |= brought.commits.keys()
+        self._reached.update(brought.commits)
         self._reached.add(approval)
 
 

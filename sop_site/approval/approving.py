@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sop_site.approval import authority, commit, digests, governance, message, tree_changes
+from sop_site.approval import authority, digests, governance, message, tree_changes, tree_policy
 from sop_site.approval.ancestry import Ancestry, Brought, authored_by
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import Commit, CommitMalformed
+from sop_site.approval.folders import Folder, Folders
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger import AHEAD
 from sop_site.approval.ledger_authority import Stand
+from sop_site.approval.lookahead import Lookahead
 from sop_site.approval.message import ApprovalTrailers, MessageMalformed
 from sop_site.approval.policy import APPROVING, BOUNDED, Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
-from sop_site.approval.tree_policy import TreePolicy
 from sop_site.approval.verdict import Approval
 
 REF = "refs/heads/publish"
@@ -29,6 +30,7 @@ class Before:
     """What the first parent left behind."""
 
     stand: Stand
+    root: Folder
     governance: Governance
     sequence: int
     ledger: int
@@ -41,18 +43,19 @@ class Bench:
 
     store: ObjectStore
     reader: GovernanceReader
-    trees: TreePolicy
+    folders: Folders
     ancestry: Ancestry
     ledger: LedgerFacts
     chain: Mapping[str, int]
     genesis: str
     now: datetime
+    ahead: Lookahead
 
 
 def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[Approval, Before] | None:
     """The approval and what it leaves behind, or ``None`` with every reason that could be established."""
     try:
-        found = commit.parse(bench.store.commit(oid), bench.store.object_format)
+        found = bench.ahead.commit(before.sequence)
     except CommitMalformed as error:
         reasons.add("OBJECT_CORRUPT", str(error))
         return None
@@ -61,12 +64,12 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
     if not found.author_equals_committer:
         reasons.add("HEADER_GRAMMAR", "author and committer differ")
     _judge_parents(found, reasons)
-    person, fingerprint = _judge_person(found, before.stand.policy, reasons)
+    person, fingerprint = _judge_person(bench, found, before.stand.policy, reasons)
     time = _judge_time(bench, found, before, reasons)
     draft = found.parents[1] if len(found.parents) > 1 else ""
     brought = _judge_draft(bench, found, before, person, reasons) if draft else None
-    digest = _judge_tree(bench, found.tree, reasons)
-    change = _judge_change(bench, found, before, person, digest, reasons)
+    root, digest = _judge_tree(bench, found.tree, reasons)
+    change = _judge_change(bench, root, before, person, digest, reasons)
     named = _judge_message(bench, found, before, digest, reasons)
     if person is not None and time is not None:
         _judge_term(bench, bench.chain[oid], person, time, reasons)
@@ -74,7 +77,15 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         barring = bench.ledger.barring(draft, digest or "", time, named, bench.chain[oid])
         if barring is not None:
             reasons.add("DRAFT_BARRED", f"by ledger entry {barring.sequence} ({barring.kind})")
-    if reasons or person is None or time is None or digest is None or change is None or brought is None:
+    if (
+        reasons
+        or person is None
+        or time is None
+        or digest is None
+        or change is None
+        or brought is None
+        or root is None
+    ):
         return None
     paths, new = change
     if new.policy is None:
@@ -87,7 +98,7 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         key_fingerprint=fingerprint or "", payload_sha256=hashlib.sha256(found.payload).hexdigest(),
     )  # fmt: skip
     stand = Stand(oid, found.tree, time, new.policy, digest)
-    return approval, Before(stand, new, before.sequence + 1, named)
+    return approval, Before(stand, root, new, before.sequence + 1, named)
 
 
 def _judge_parents(found: Commit, reasons: Reasons) -> None:
@@ -99,8 +110,10 @@ def _judge_parents(found: Commit, reasons: Reasons) -> None:
         reasons.add("DUPLICATE_PARENT", "a parent stands twice")
 
 
-def _judge_person(found: Commit, policy: Policy, reasons: Reasons) -> tuple[Person | None, str | None]:
-    fingerprint = authority.judge_signature(found, reasons)
+def _judge_person(
+    bench: Bench, found: Commit, policy: Policy, reasons: Reasons
+) -> tuple[Person | None, str | None]:
+    fingerprint = authority.judge_signature(found, reasons, bench.ahead.verify)
     person = authority.judge_owner(found, fingerprint, policy, reasons)
     if person is not None and person.role not in APPROVING:
         reasons.add("NOT_AN_APPROVER", f"role {person.role}")
@@ -150,23 +163,30 @@ def _judge_draft(
     return brought
 
 
-def _judge_tree(bench: Bench, tree: str, reasons: Reasons) -> str | None:
-    """The content digest, ``None`` where the tree may not be public."""
+def _judge_tree(bench: Bench, tree: str, reasons: Reasons) -> tuple[Folder | None, str | None]:
+    """The tree, and its content digest; no digest where the tree may not be public."""
     try:
-        if not bench.trees.judge(tree, reasons):
-            return None
-        return digests.text(bench.store.digest_of_tree(tree))
+        root = bench.folders.read(tree)
     except StoreFault as fault:
         reasons.add(fault.code, fault.detail)
-        return None
+        return None, None
+    good = tree_policy.judge(root, reasons)
+    return root, digests.text(root.digest) if good and root.digest else None
 
 
 def _judge_change(
-    bench: Bench, found: Commit, before: Before, person: Person | None, digest: str | None, reasons: Reasons
+    bench: Bench,
+    root: Folder | None,
+    before: Before,
+    person: Person | None,
+    digest: str | None,
+    reasons: Reasons,
 ) -> tuple[tuple[str, ...], Governance] | None:
     """Changed paths, and the governance that holds from here on."""
+    if root is None:
+        return None
     try:
-        paths = tree_changes.changed(bench.store, before.stand.tree, found.tree)
+        paths = tree_changes.changed(before.root, root)
         if person is not None and person.role == "daily":
             outside = [path for path in paths if not person.may_change(path)]
             if outside:
@@ -179,8 +199,14 @@ def _judge_change(
             # The tree itself is refused; what its policy says is of no interest any more.
             reasons.add("PROTECTED_CHANGE", "protected paths changed in a tree that may not be public")
             return None
-        known = {oid for oid, place in bench.chain.items() if place <= bench.chain[before.stand.commit]}
-        return paths, governance.judge_change(bench.reader, before.governance, found.tree, known, reasons)
+        last = bench.chain[before.stand.commit]
+        return paths, governance.judge_change(
+            bench.reader,
+            before.governance,
+            root,
+            lambda commit: bench.chain.get(commit, last + 1) <= last,
+            reasons,
+        )
     except StoreFault as fault:
         reasons.add(fault.code, fault.detail)
         return None

@@ -1,11 +1,13 @@
 """Whose signature stands on a commit, and what that person may do (protocol §4.2, §4.3, §4.6)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sop_site.approval import sshsig
 from sop_site.approval.commit import Commit, is_pgp
 from sop_site.approval.policy import Person, Policy
 from sop_site.approval.reasons import Reasons
+from sop_site.approval.sshsig import Signature
 
 NAMESPACE = "git"
 FORGE_EMAIL = "noreply@github.com"
@@ -19,7 +21,9 @@ class Signer:
     person: Person | None
 
 
-def judge_signature(commit: Commit, reasons: Reasons) -> str | None:
+def judge_signature(
+    commit: Commit, reasons: Reasons, verify: Callable[[Signature, bytes], bool] = sshsig.verify
+) -> str | None:
     """Fingerprint of the key on the commit; notes what is wrong with the signature itself."""
     if commit.committer is not None and commit.committer.email.casefold() == FORGE_EMAIL:
         reasons.add("FORGE_REFUSED", "committed by the forge, which this verifier does not admit")
@@ -37,7 +41,7 @@ def judge_signature(commit: Commit, reasons: Reasons) -> str | None:
     if signature.namespace != NAMESPACE:
         reasons.add("WRONG_NAMESPACE", f"made for {signature.namespace[:64]!r}")
     try:
-        if not sshsig.verify(signature, commit.payload):
+        if not verify(signature, commit.payload):
             reasons.add("BAD_SIGNATURE", "the signature does not fit the commit")
     except sshsig.KeyTypeRefused as error:
         reasons.add("KEY_TYPE", str(error)[:200])

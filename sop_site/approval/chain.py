@@ -6,16 +6,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sop_site.answers import Refusal
-from sop_site.approval import approving, commit, digests, governance, ledger, ledger_authority, tree_changes
+from sop_site.approval import (
+    approving,
+    commit,
+    digests,
+    governance,
+    ledger,
+    ledger_authority,
+    tree_changes,
+    tree_policy,
+)
 from sop_site.approval.ancestry import Ancestry
 from sop_site.approval.approving import Before, Bench
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import CommitMalformed
+from sop_site.approval.folders import Folders
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger_authority import Stand
+from sop_site.approval.lookahead import Lookahead
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
-from sop_site.approval.tree_policy import TreePolicy
 from sop_site.approval.trust import Trust
 from sop_site.approval.verdict import Approval, Genesis, Verdict
 
@@ -34,8 +44,8 @@ class _Accepted:
 def judge(store: ObjectStore, trust: Trust, tip: str, ledger_tip: str | None, now: datetime) -> Verdict:
     """The verdict on a history given by its two tips; ``now`` is the verifier's clock, aware."""
     chain, broken = _first_parents(store, tip)
-    trees, reader = TreePolicy(store), GovernanceReader(store)
-    opened = _judge_genesis(store, trees, reader, trust, trust.genesis if broken else chain[-1])
+    folders, reader = Folders(store), GovernanceReader(store)
+    opened = _judge_genesis(store, folders, reader, trust, trust.genesis if broken else chain[-1])
     lost = broken.refusals if broken else ()
     if isinstance(opened, Reasons):
         return Verdict(tip, ledger_tip, refusals=(*lost, *opened.refusals))
@@ -48,9 +58,11 @@ def judge(store: ObjectStore, trust: Trust, tip: str, ledger_tip: str | None, no
     ancestry = Ancestry(store)
     ancestry.accept(genesis.commit, ancestry.brought(genesis.commit, genesis.commit))
     facts = LedgerFacts(reading.entries, places)
-    bench = Bench(store, reader, trees, ancestry, facts, places, genesis.commit, now)
-    accepted = _judge_approvals(bench, list(reversed(chain))[1:], first)
-    entitled = ledger_authority.judge(store, reading.signed, accepted.stands, places)
+    approvals = chain[-2::-1]
+    with Lookahead(store, approvals) as ahead:
+        bench = Bench(store, reader, folders, ancestry, facts, places, genesis.commit, now, ahead)
+        accepted = _judge_approvals(bench, approvals, first)
+    entitled = ledger_authority.judge(store, folders, reading.signed, accepted.stands, places)
     return Verdict(
         tip=tip,
         ledger_tip=ledger_tip,
@@ -95,7 +107,7 @@ def _first_parents(store: ObjectStore, tip: str) -> tuple[list[str], Reasons | N
 
 
 def _judge_genesis(
-    store: ObjectStore, trees: TreePolicy, reader: GovernanceReader, trust: Trust, oid: str
+    store: ObjectStore, folders: Folders, reader: GovernanceReader, trust: Trust, oid: str
 ) -> tuple[Genesis, Before] | Reasons:
     """Genesis as the trust file pins it, or the reasons why it is another one."""
     reasons = Reasons(oid)
@@ -107,10 +119,11 @@ def _judge_genesis(
         found = commit.parse(raw, store.object_format)
         if hashlib.sha256(raw).hexdigest() != trust.genesis_sha256:
             reasons.add("TRUST_MISMATCH", "genesis_sha256")
-        trees.judge(found.tree, reasons)
-        rules = governance.judge_genesis(reader, found.tree, reasons)
-        digest = "" if reasons else digests.text(store.digest_of_tree(found.tree))
-        paths = () if reasons else tree_changes.changed(store, None, found.tree)
+        root = folders.read(found.tree)
+        tree_policy.judge(root, reasons)
+        rules = governance.judge_genesis(reader, root, reasons)
+        digest = "" if reasons or root.digest is None else digests.text(root.digest)
+        paths = () if reasons else tree_changes.changed(None, root)
     except StoreFault as fault:
         reasons.add(fault.code, fault.detail)
         return reasons
@@ -124,7 +137,7 @@ def _judge_genesis(
         return reasons
     time = found.committer.time
     stand = Stand(oid, found.tree, time, rules.policy, digest)
-    return Genesis(oid, found.tree, time, paths, rules.policy, digest), Before(stand, rules, 0, -1)
+    return Genesis(oid, found.tree, time, paths, rules.policy, digest), Before(stand, root, rules, 0, -1)
 
 
 def _compare_pins(trust: Trust, rules: Governance, digest: str, reasons: Reasons) -> None:

@@ -15,7 +15,10 @@ EPOCH_END = 253_402_214_400
 _WIDEST_ZONE = 14 * 60
 _PERSON = re.compile(r"([^<>\x00-\x1f\x7f]*) <([^<> \x00-\x1f\x7f]*)> (0|[1-9][0-9]*) ([+-][0-9]{4})")
 _AUTHOR_EMAIL = re.compile(rb"^author [^<>\n]*<([^<>\n]*)>", re.MULTILINE)
-_HEX = re.compile(rb"[0-9a-f]+")
+_LINKS = {
+    form: re.compile(rb"tree ([0-9a-f]{%d})\n((?:parent [0-9a-f]{%d}\n)*)" % (length, length))
+    for form, length in ID_LENGTH.items()
+}
 
 
 def format_of(oid: str) -> str:
@@ -81,18 +84,15 @@ class Commit:
 
 def links(raw: bytes, object_format: str) -> Links:
     """Tree, parents and author e-mail of any commit; ``CommitMalformed`` where they cannot be read."""
-    head = raw.partition(b"\n\n")[0]
-    lines = head.split(b"\n")
-    tree = _object_id(lines[0], b"tree ", object_format)
-    parents = []
-    for line in lines[1:]:
-        if not line.startswith(b"parent "):
-            break
-        parents.append(_object_id(line, b"parent ", object_format))
-    found = _AUTHOR_EMAIL.search(head)
-    if found is None:
+    head = raw.partition(b"\n\n")[0] + b"\n"
+    found = _LINKS[object_format].match(head)
+    if found is None or head.startswith(b"parent ", found.end()):
+        raise CommitMalformed("a tree or parent line is not in order")
+    author = _AUTHOR_EMAIL.search(head)
+    if author is None:
         raise CommitMalformed("no author line")
-    return Links(tree, tuple(parents), found[1].decode("utf-8", "replace"))
+    parents = tuple(line[len("parent ") :] for line in found[2].decode("ascii").splitlines())
+    return Links(found[1].decode("ascii"), parents, author[1].decode("utf-8", "replace"))
 
 
 def parse(raw: bytes, object_format: str) -> Commit:
@@ -184,13 +184,6 @@ def _ident(value: bytes) -> Ident | None:
     # An epoch of absurd length is out of range however long it is; int() would refuse thousands of digits.
     epoch = int(found[3]) if len(found[3]) <= 19 else EPOCH_END
     return Ident(found[1], found[2], epoch, found[4])
-
-
-def _object_id(line: bytes, prefix: bytes, object_format: str) -> str:
-    value = line[len(prefix) :]
-    if not line.startswith(prefix) or len(value) != ID_LENGTH[object_format] or not _HEX.fullmatch(value):
-        raise CommitMalformed("a tree or parent line is not in order")
-    return value.decode("ascii")
 
 
 def _is_utf8(data: bytes) -> bool:

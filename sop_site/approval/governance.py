@@ -1,16 +1,18 @@
 """The policy as it stands in a tree, and whether a change of it is in order (protocol §3)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sop_site.approval import digests, sshsig, tree_changes
+from sop_site.approval import digests, sshsig
 from sop_site.approval import policy as policies
+from sop_site.approval.folders import Folder
 from sop_site.approval.policy import APPROVING, Person, Policy
 from sop_site.approval.reasons import Reasons
-from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.store import ObjectStore
 
 FOLDER_NAME = b"governance"
 CONTENT = b"content"
-_UNPROTECTED_BY_DIGEST = frozenset({CONTENT, FOLDER_NAME})
+_UNPROTECTED = frozenset({CONTENT, FOLDER_NAME})
 _SIGNATURES = 256
 """How many signature files are looked at; no office has more root persons."""
 
@@ -39,18 +41,14 @@ class GovernanceReader:
     store: ObjectStore
     _known: dict[str, Governance] = field(default_factory=dict)
 
-    def at(self, root: str) -> Governance:
+    def at(self, root: Folder) -> Governance:
         """Governance in a root tree; ``StoreFault`` where objects are missing."""
-        folder = tree_changes.find(self.store, root, FOLDER_NAME)
+        folder = root.child(FOLDER_NAME)
         if folder is None or folder.mode != digests.FOLDER:
             return Governance(None, None, problems=("there is no governance folder",))
         if folder.oid not in self._known:
             self._known[folder.oid] = self._read(folder.oid)
         return self._known[folder.oid]
-
-    def protected_digest(self, root: str) -> str:
-        """Digest over everything but ``content`` and ``governance`` (§2)."""
-        return digests.text(self.store.digest_without(root, _UNPROTECTED_BY_DIGEST))
 
     def _read(self, folder: str) -> Governance:
         problems: list[str] = []
@@ -92,7 +90,18 @@ class GovernanceReader:
         return frozenset(found)
 
 
-def judge_genesis(reader: GovernanceReader, root: str, reasons: Reasons) -> Governance:
+def protected_digest(root: Folder) -> str | None:
+    """Digest over everything but ``content`` and ``governance`` (§2); ``None`` where something has none."""
+    entries = []
+    for child in root.children:
+        if child.name not in _UNPROTECTED:
+            if child.digest is None:
+                return None
+            entries.append((child.mode, child.name, child.digest))
+    return digests.text(digests.tree_digest(entries))
+
+
+def judge_genesis(reader: GovernanceReader, root: Folder, reasons: Reasons) -> Governance:
     """The first policy: version 1, no predecessor, the right protected digest."""
     governance = reader.at(root)
     for problem in governance.problems:
@@ -103,14 +112,17 @@ def judge_genesis(reader: GovernanceReader, root: str, reasons: Reasons) -> Gove
             reasons.add("POLICY_CHAIN", "the first policy has version 1 and no previous one")
         if any(entry.compromised_since for entry in policy.revoked):
             reasons.add("POLICY_CHAIN", "compromised_since names a commit before there was one")
-        _judge_protected(reader, root, policy, reasons)
+        _judge_protected(root, policy, reasons)
     return governance
 
 
 def judge_change(
-    reader: GovernanceReader, old: Governance, root: str, earlier: frozenset[str] | set[str], reasons: Reasons
+    reader: GovernanceReader, old: Governance, root: Folder, earlier: Callable[[str], bool], reasons: Reasons
 ) -> Governance:
-    """Does a tree whose protected paths differ carry a valid new policy? ``earlier`` is the chain so far."""
+    """Does a tree whose protected paths differ carry a valid new policy?
+
+    ``earlier`` tells whether a commit stands on the chain so far.
+    """
     new = reader.at(root)
     mine = Reasons(reasons.commit)
     for problem in new.problems:
@@ -119,7 +131,7 @@ def judge_change(
         reasons.add("PROTECTED_CHANGE", "protected paths changed, the policy did not")
     elif old.policy is not None and new.policy is not None:
         _judge_steps(old, old.policy, new.policy, earlier, mine)
-        _judge_protected(reader, root, new.policy, mine)
+        _judge_protected(root, new.policy, mine)
         _judge_signatures(old.policy, new.policy, new.signers, mine)
     if mine:
         reasons.add("PROTECTED_CHANGE", "protected paths changed without a valid new policy")
@@ -129,22 +141,19 @@ def judge_change(
 
 
 def _judge_steps(
-    old_state: Governance, old: Policy, new: Policy, earlier: frozenset[str] | set[str], reasons: Reasons
+    old_state: Governance, old: Policy, new: Policy, earlier: Callable[[str], bool], reasons: Reasons
 ) -> None:
     if new.version != old.version + 1:
         reasons.add("POLICY_CHAIN", f"version {new.version} after {old.version}")
     if new.previous != old_state.digest:
         reasons.add("POLICY_CHAIN", "previous is not the digest of the old policy")
-    if any(entry.compromised_since and entry.compromised_since not in earlier for entry in new.revoked):
+    if any(entry.compromised_since and not earlier(entry.compromised_since) for entry in new.revoked):
         reasons.add("POLICY_CHAIN", "compromised_since names no commit on the chain")
 
 
-def _judge_protected(reader: GovernanceReader, root: str, policy: Policy, reasons: Reasons) -> None:
-    try:
-        if policy.protected != reader.protected_digest(root):
-            reasons.add("POLICY_CHAIN", "protected is not the digest of the protected paths")
-    except StoreFault as fault:
-        reasons.add(fault.code, fault.detail)
+def _judge_protected(root: Folder, policy: Policy, reasons: Reasons) -> None:
+    if policy.protected != protected_digest(root):
+        reasons.add("POLICY_CHAIN", "protected is not the digest of the protected paths")
 
 
 def _judge_signatures(old: Policy, new: Policy, signers: frozenset[str], reasons: Reasons) -> None:

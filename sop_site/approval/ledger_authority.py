@@ -8,6 +8,7 @@ from datetime import datetime
 from sop_site.answers import Refusal
 from sop_site.approval import digests, tree_changes
 from sop_site.approval.entry import DECISIONS, Entry
+from sop_site.approval.folders import Folder, Folders
 from sop_site.approval.ledger import Signed
 from sop_site.approval.policy import Person, Policy
 from sop_site.approval.reasons import Reasons
@@ -34,11 +35,36 @@ class Stand:
     content_digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The drafts that decisions name, as far as they are here."""
+
+    store: ObjectStore
+    folders: Folders
+
+    def root(self, draft: str) -> Folder:
+        """The draft's tree; ``StoreFault`` where it is not here."""
+        return self.folders.read(self.store.links(draft).tree)
+
+    def digest(self, draft: str) -> str | None:
+        """Its content digest, ``None`` where the draft is not here or has no digest."""
+        try:
+            root = self.root(draft)
+        except StoreFault:
+            return None
+        return None if root.digest is None else digests.text(root.digest)
+
+
 def judge(
-    store: ObjectStore, signed: Sequence[Signed], stands: Sequence[Stand], chain: Mapping[str, int]
+    store: ObjectStore,
+    folders: Folders,
+    signed: Sequence[Signed],
+    stands: Sequence[Stand],
+    chain: Mapping[str, int],
 ) -> tuple[Refusal, ...]:
     """Refusals of the first entry that is not in order; entries about commits not verified are left."""
     times = [stand.time for stand in stands]
+    drafts = Drafts(store, folders)
     previous = -1
     for one in signed:
         reasons = Reasons(one.entry.commit)
@@ -50,51 +76,51 @@ def judge(
             reasons.add("LEDGER_CHAIN", "publish is older than the entry before knew")
         elif place < len(stands):
             newest = stands[max(bisect_right(times, one.entry.at) - 1, 0)].policy
-            _judge_signer(store, one, stands[place], newest, reasons)
-        _judge_data(store, one.entry, stands, chain, reasons)
+            _judge_signer(drafts, one, stands[place], newest, reasons)
+        _judge_data(drafts, one.entry, stands, chain, reasons)
         if reasons:
             return reasons.refusals
         previous = place if place is not None else previous
     return ()
 
 
-def _judge_signer(store: ObjectStore, one: Signed, stand: Stand, newest: Policy, reasons: Reasons) -> None:
+def _judge_signer(drafts: Drafts, one: Signed, stand: Stand, newest: Policy, reasons: Reasons) -> None:
     person = stand.policy.owner(one.fingerprint)
     if stand.policy.is_revoked(one.fingerprint) or newest.is_revoked(one.fingerprint):
         reasons.add("REVOKED_KEY", f"{one.fingerprint} is revoked")
     if person is None:
         reasons.add("UNKNOWN_KEY", f"{one.fingerprint} belongs to nobody in the policy")
     else:
-        _judge_right(store, one.entry, person, stand, reasons)
+        _judge_right(drafts, one.entry, person, stand, reasons)
         if person.id != one.committer:
             reasons.add("PRINCIPAL_MISMATCH", "the committer is not the key's owner")
     if reasons:
         reasons.add("LEDGER_SIGNER", f"not entitled to write {one.entry.kind}")
 
 
-def _judge_right(store: ObjectStore, entry: Entry, person: Person, stand: Stand, reasons: Reasons) -> None:
+def _judge_right(drafts: Drafts, entry: Entry, person: Person, stand: Stand, reasons: Reasons) -> None:
     if person.role not in MAY_SIGN[entry.kind]:
         reasons.add("LEDGER_SIGNER", f"{person.role} may not write {entry.kind}")
     if not person.in_term(entry.at):
         reasons.add("TERM", "outside the signer's term")
-    if person.role == "daily" and entry.kind in DECISIONS and not _in_scope(store, entry, person, stand):
+    if person.role == "daily" and entry.kind in DECISIONS and not _in_scope(drafts, entry, person, stand):
         reasons.add("OUT_OF_SCOPE", "the draft changes what lies outside the scope")
 
 
-def _in_scope(store: ObjectStore, entry: Entry, person: Person, stand: Stand) -> bool:
+def _in_scope(drafts: Drafts, entry: Entry, person: Person, stand: Stand) -> bool:
     """An unavailable draft counts as within scope for a refusal, not for a reopening."""
     try:
-        changed = tree_changes.changed(store, stand.tree, store.links(entry.draft or "").tree)
+        changed = tree_changes.changed(drafts.folders.read(stand.tree), drafts.root(entry.draft or ""))
     except StoreFault:
         return entry.kind != "reopen"
     return all(person.may_change(path) for path in changed)
 
 
 def _judge_data(
-    store: ObjectStore, entry: Entry, stands: Sequence[Stand], chain: Mapping[str, int], reasons: Reasons
+    drafts: Drafts, entry: Entry, stands: Sequence[Stand], chain: Mapping[str, int], reasons: Reasons
 ) -> None:
     if entry.kind in DECISIONS:
-        own = _digest_of_draft(store, entry.draft or "")
+        own = drafts.digest(entry.draft or "")
         if own is not None and own != entry.data["content_digest"]:
             reasons.add("LEDGER_GRAMMAR", "content_digest is not the draft's")
     if entry.kind == "witness":
@@ -107,11 +133,3 @@ def _judge_data(
                 reasons.add("LEDGER_GRAMMAR", "content_digest is not the tip's")
             if not stands[place].time <= seen <= entry.at:
                 reasons.add("LEDGER_GRAMMAR", "first_seen lies before the tip or after the entry")
-
-
-def _digest_of_draft(store: ObjectStore, draft: str) -> str | None:
-    """The draft's content digest, ``None`` where the draft is not here or has no digest."""
-    try:
-        return digests.text(store.digest_of_tree(store.links(draft).tree))
-    except (StoreFault, RecursionError):
-        return None

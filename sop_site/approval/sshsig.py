@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -80,6 +81,7 @@ def armor(
     return _armored(MAGIC + (1).to_bytes(4, "big") + b"".join(_string(part) for part in parts))
 
 
+@lru_cache(maxsize=256)
 def parse(armored: bytes) -> Signature:
     """The signature in an armor with one final LF; ``Malformed`` if re-encoding it gives other bytes."""
     try:

@@ -15,13 +15,15 @@ from sop_site.approval.commit import CommitMalformed, Links, links
 
 FILE_LIMIT = 64 * 1024 * 1024
 """Largest object that is read into memory, in bytes (protocol §5)."""
-_TREES_KEPT = 400_000
-"""How many tree entries are kept parsed, all trees together; older trees are read again when needed."""
-_ENTRY = {
+_LINES_KEPT = 400_000
+"""How many tree lines are kept parsed, all trees together; older trees are read again when needed."""
+_NEW_HASH = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
+_LINE = {
     "sha1": re.compile(rb"([1-7][0-7]{4,5}) ([^\0/]+)\0(.{20})", re.DOTALL),
     "sha256": re.compile(rb"([1-7][0-7]{4,5}) ([^\0/]+)\0(.{32})", re.DOTALL),
 }
 _OVERHEAD = {"sha1": 22, "sha256": 34}
+_MODES = {b"100644": digests.FILE, b"40000": digests.FOLDER}
 
 
 class StoreFault(Exception):
@@ -63,14 +65,32 @@ class ObjectStore(ABC):
 
     def __init__(self, object_format: str) -> None:
         self.object_format = object_format
+        self._ahead: dict[str, RawObject] = {}
         self._trees: OrderedDict[str, tuple[TreeEntry, ...]] = OrderedDict()
         self._kept = 0
+        self._links: dict[str, Links] = {}
         self._blobs: dict[str, BlobFacts] = {}
-        self._digests: dict[str, bytes] = {}
 
     @abstractmethod
     def _read(self, oids: Iterable[str]) -> Iterator[tuple[str, RawObject | None]]:
         """Each id with its object as it lies there, ``None`` where it is missing; nothing is checked yet."""
+
+    def read_ahead(self, oids: Iterable[str]) -> None:
+        """Take in small objects in one go, so that each need not be asked for by itself later.
+
+        Commits and trees are kept as bytes, files as their facts. What is missing or damaged is left for
+        the question that needs it, which then says what is wrong.
+        """
+        for oid, raw in self._read(oids):
+            if raw is None or raw.data is None or self._hash(raw) != oid:
+                continue
+            if raw.kind == "blob":
+                self._blobs[oid] = BlobFacts(raw.size, digests.blob_digest(raw.data))
+            else:
+                self._ahead[oid] = raw
+
+    def foresee(self, trees: Iterable[str]) -> None:  # noqa: B027 - a store may be content with the questions
+        """Root trees whose turn comes next; a store that must fetch what is below may begin to."""
 
     def commit(self, oid: str) -> bytes:
         """A commit's raw bytes; ``StoreFault`` if it is not there or not what its id says."""
@@ -78,10 +98,14 @@ class ObjectStore(ABC):
 
     def links(self, oid: str) -> Links:
         """Tree, parents and author of any commit."""
-        try:
-            return links(self.commit(oid), self.object_format)
-        except CommitMalformed as error:
-            raise StoreFault("OBJECT_CORRUPT", oid, str(error)) from error
+        known = self._links.get(oid)
+        if known is None:
+            try:
+                known = links(self.commit(oid), self.object_format)
+            except CommitMalformed as error:
+                raise StoreFault("OBJECT_CORRUPT", oid, str(error)) from error
+            self._links[oid] = known
+        return known
 
     def blob(self, oid: str) -> bytes:
         """A file's bytes."""
@@ -105,17 +129,37 @@ class ObjectStore(ABC):
             if oid in self._trees:
                 self._trees.move_to_end(oid)
                 found[oid] = self._trees[oid]
+            elif oid in self._ahead:
+                found[oid] = self._parsed(oid, self.raw_tree(oid))
             else:
                 absent.append(oid)
-        for oid, raw in self._read(absent):
-            found[oid] = self._parse_tree(oid, self._checked(oid, raw, "tree"))
-            self._keep(oid, found[oid])
+        for oid, raw in self._read(absent) if absent else ():
+            found[oid] = self._parsed(oid, self._checked(oid, raw, "tree"))
         return found
+
+    def lines(self, oid: str, part: bytes, most: int | None = None) -> tuple[TreeEntry, ...]:
+        """Whole lines of the tree ``oid``, in git's order; ``StoreFault`` if they are not.
+
+        ``LIMIT`` where there are more than ``most``.
+        """
+        overhead = _OVERHEAD[self.object_format]
+        entries, length = [], 0
+        for found in _LINE[self.object_format].finditer(part):
+            mode, name, child = found.groups()
+            length += len(mode) + len(name) + overhead
+            entries.append(TreeEntry(_MODES.get(mode) or mode.decode("ascii").zfill(6), name, child.hex()))
+            if most is not None and len(entries) > most:
+                raise StoreFault("LIMIT", oid, f"more than {most} files and folders")
+        # A regular expression skips what it cannot read; the lengths tell whether anything was skipped.
+        if length != len(part) or not in_order(entries):
+            raise StoreFault("OBJECT_CORRUPT", oid, "not a tree in git's form and order")
+        return tuple(entries)
 
     def blob_facts(self, oids: Iterable[str]) -> dict[str, BlobFacts]:
         """Size and digest of files, each read and hashed once in a run."""
         wanted = list(dict.fromkeys(oids))
-        for oid, raw in self._read([oid for oid in wanted if oid not in self._blobs]):
+        absent = [oid for oid in wanted if oid not in self._blobs]
+        for oid, raw in self._read(absent) if absent else ():
             if raw is not None and raw.kind == "blob" and raw.data is None:
                 self._blobs[oid] = BlobFacts(raw.size, None)
             else:
@@ -123,34 +167,19 @@ class ObjectStore(ABC):
                 self._blobs[oid] = BlobFacts(len(data), digests.blob_digest(data))
         return {oid: self._blobs[oid] for oid in wanted}
 
-    def digest_of_tree(self, oid: str) -> bytes:
-        """Merkle digest of a tree (protocol §2), remembered by id; for trees that keep the tree policy.
-
-        ``StoreFault`` also where something other than files and folders is met.
-        """
-        known = self._digests.get(oid)
-        if known is None:
-            known = digests.tree_digest(self._digested(oid, self.tree(oid)))
-            self._digests[oid] = known
-        return known
-
-    def digest_without(self, oid: str, left_out: frozenset[bytes]) -> bytes:
-        """The same over the root's entries other than those named."""
-        entries = tuple(entry for entry in self.tree(oid) if entry.name not in left_out)
-        return digests.tree_digest(self._digested(oid, entries))
-
-    def _digested(self, oid: str, entries: tuple[TreeEntry, ...]) -> Iterator[tuple[str, bytes, bytes]]:
-        facts = self.blob_facts(entry.oid for entry in entries if entry.mode == digests.FILE)
-        for mode, name, child in entries:
-            if mode == digests.FOLDER:
-                yield mode, name, self.digest_of_tree(child)
-                continue
-            digest = facts[child].digest if mode == digests.FILE else None
-            if digest is None:
-                raise StoreFault("LIMIT", oid, "holds an entry without a digest")
-            yield mode, name, digest
+    def _parsed(self, oid: str, data: bytes) -> tuple[TreeEntry, ...]:
+        entries = self.lines(oid, data)
+        self._trees[oid] = entries
+        self._kept += len(entries)
+        while self._kept > _LINES_KEPT and len(self._trees) > 1:
+            _, oldest = self._trees.popitem(last=False)
+            self._kept -= len(oldest)
+        return entries
 
     def _one(self, oid: str, kind: str) -> bytes:
+        ahead = self._ahead.get(oid)
+        if ahead is not None and ahead.kind == kind and ahead.data is not None:
+            return ahead.data
         for found, raw in self._read([oid]):
             return self._checked(found, raw, kind)
         raise StoreFault("OBJECT_MISSING", oid, "nothing was read")
@@ -162,28 +191,30 @@ class ObjectStore(ABC):
             raise StoreFault("OBJECT_CORRUPT", oid, f"is a {raw.kind} where a {kind} must be")
         if raw.data is None:
             raise StoreFault("LIMIT", oid, f"{kind} of {raw.size} bytes")
-        whole = hashlib.new(self.object_format, usedforsecurity=False)
-        whole.update(f"{kind} {len(raw.data)}\0".encode("ascii"))
-        whole.update(raw.data)
-        if whole.hexdigest() != oid:
+        if self._hash(raw) != oid:
             raise StoreFault("OBJECT_CORRUPT", oid, "bytes do not hash to the id")
         return raw.data
 
-    def _parse_tree(self, oid: str, data: bytes) -> tuple[TreeEntry, ...]:
-        overhead = _OVERHEAD[self.object_format]
-        entries, length = [], 0
-        for mode, name, child in _ENTRY[self.object_format].findall(data):
-            length += len(mode) + len(name) + overhead
-            entries.append(TreeEntry(mode.decode("ascii").zfill(6), name, child.hex()))
-        order = [digests.git_order(entry.mode, entry.name) for entry in entries]
-        # A regular expression skips what it cannot read; the lengths tell whether anything was skipped.
-        if length != len(data) or order != sorted(set(order)):
-            raise StoreFault("OBJECT_CORRUPT", oid, "not a tree in git's form and order")
-        return tuple(entries)
+    def _hash(self, raw: RawObject) -> str:
+        data = raw.data or b""
+        whole = _NEW_HASH[self.object_format](
+            b"%s %d\0" % (raw.kind.encode("ascii"), len(data)), usedforsecurity=False
+        )
+        whole.update(data)
+        return whole.hexdigest()
 
-    def _keep(self, oid: str, entries: tuple[TreeEntry, ...]) -> None:
-        self._trees[oid] = entries
-        self._kept += len(entries)
-        while self._kept > _TREES_KEPT and len(self._trees) > 1:
-            _, oldest = self._trees.popitem(last=False)
-            self._kept -= len(oldest)
+
+def line_length(mode: str, name: bytes, object_format: str) -> int:
+    """Bytes that a line takes in a tree object; git writes modes without leading zeros."""
+    return len(mode.lstrip("0")) + len(name) + _OVERHEAD[object_format]
+
+
+def in_order(entries: Iterable[TreeEntry]) -> bool:
+    """Whether lines follow one another as git sorts a tree, each once."""
+    before = b""
+    for mode, name, _ in entries:
+        place = name + b"/" if mode == digests.FOLDER else name
+        if place <= before:
+            return False
+        before = place
+    return True

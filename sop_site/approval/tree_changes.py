@@ -1,51 +1,59 @@
-"""Which files differ between two trees, found by comparing only the folders whose ids differ."""
+"""Which files differ between two trees, found by comparing only the pieces that the two do not share."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from sop_site.approval.digests import FOLDER
-from sop_site.approval.store import ObjectStore, StoreFault, TreeEntry
+from sop_site.approval.folders import Child, Folder
+from sop_site.approval.store import StoreFault
 
-_DEEPEST = 64
 _MOST = 200_000
 
 
-def changed(store: ObjectStore, before: str | None, after: str | None) -> tuple[str, ...]:
+def changed(before: Folder | None, after: Folder | None) -> tuple[str, ...]:
     """Paths of files that were added, removed or differ in bytes or mode, sorted; ``None`` is the empty tree.
 
-    ``StoreFault`` where a tree cannot be read, or is deeper or larger than any approved tree may be.
+    ``StoreFault`` where a tree is larger than any approved tree may be. A folder that was refused unread
+    counts as one path.
     """
-    found = []
-    # Folders count as well: ten that name one another ten times over hold more paths than can be walked.
-    for seen, path in enumerate(_differences(store, before, after, b"", 0)):
-        if path is not None:
-            found.append(path.decode("utf-8", "replace"))
-        if seen > _MOST:
-            raise StoreFault("LIMIT", after or before or "", f"more than {_MOST} changed files and folders")
-    return tuple(sorted(found))
+    if after is not None and after.is_closed:
+        raise StoreFault("LIMIT", after.oid, "a tree that was refused unread")
+    walk = _Walk(after.oid if after else "")
+    walk.differences(before, after, b"")
+    return tuple(sorted(path.decode("utf-8", "replace") for path in walk.found))
 
 
-def find(store: ObjectStore, root: str, name: bytes) -> TreeEntry | None:
-    """The entry of that name in one folder."""
-    return next((entry for entry in store.tree(root) if entry.name == name), None)
+@dataclass(slots=True)
+class _Walk:
+    """Folders count as well: ten that name one another ten times over hold more paths than can be walked."""
+
+    oid: str
+    found: list[bytes] = field(default_factory=list)
+    folders: int = 0
+
+    def differences(self, before: Folder | None, after: Folder | None, prefix: bytes) -> None:
+        """Note the paths of changed files below ``prefix``."""
+        if before is after or (before and after and before.oid == after.oid):
+            return
+        self.folders += 1
+        if self.folders + len(self.found) > _MOST:
+            raise StoreFault("LIMIT", self.oid, f"more than {_MOST} changed files and folders")
+        if (before and before.is_closed) or (after and after.is_closed):
+            self.found.append(prefix.rstrip(b"/"))
+        gone, come = _apart(before, after)
+        for name in gone.keys() | come.keys():
+            old, new = gone.get(name), come.get(name)
+            if (old and old.folder is None) or (new and new.folder is None):
+                self.found.append(prefix + name)
+            folders = (old.folder if old else None, new.folder if new else None)
+            if any(folders):
+                self.differences(*folders, prefix + name + b"/")
 
 
-def _differences(
-    store: ObjectStore, before: str | None, after: str | None, prefix: bytes, depth: int
-) -> Iterator[bytes | None]:
-    """Paths of changed files, and ``None`` for each changed folder."""
-    if before == after:
-        return
-    yield None
-    if depth > _DEEPEST:
-        raise StoreFault("LIMIT", after or before or "", "folders are nested too deeply")
-    old, new = (set(store.tree(oid)) if oid else set() for oid in (before, after))
-    gone = {entry.name: entry for entry in old - new}
-    come = {entry.name: entry for entry in new - old}
-    for name in sorted(gone.keys() | come.keys()):
-        sides = (gone.get(name), come.get(name))
-        files = [entry for entry in sides if entry and entry.mode != FOLDER]
-        folders = [entry.oid if entry and entry.mode == FOLDER else None for entry in sides]
-        if files:
-            yield prefix + name
-        if any(folders):
-            yield from _differences(store, folders[0], folders[1], prefix + name + b"/", depth + 1)
+def _apart(before: Folder | None, after: Folder | None) -> tuple[dict[bytes, Child], dict[bytes, Child]]:
+    """The lines that only one of the two folders has, by name."""
+    old, new = (set(folder.pieces) if folder else set() for folder in (before, after))
+    gone = {child.raw: child for piece in old - new for child in piece.children}
+    come = {child.raw: child for piece in new - old for child in piece.children}
+    return (
+        {gone[raw].name: gone[raw] for raw in gone.keys() - come.keys()},
+        {come[raw].name: come[raw] for raw in come.keys() - gone.keys()},
+    )

@@ -1,0 +1,51 @@
+"""Takes objects out of a repository under test into one of our own, without a word of its configuration (§9).
+
+git's own fetch would start a program in the repository it fetches from, and obey what is set there. So the
+objects folder alone is read: ``pack-objects`` runs in our repository and ``index-pack`` hashes and checks
+every object on its way in.
+"""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.gitenv import clean_env, failure, git_command
+
+_PLAIN = ("-c", "core.multiPackIndex=false", "-c", "pack.useBitmaps=false", "-c", "pack.allowPackReuse=false")
+
+
+def take(bare: Path, objects: Path, tips: Sequence[str], known: Sequence[str] = ()) -> None:
+    """Bring to ``bare`` all that ``tips`` need and ``known`` (which it has) do not bring.
+
+    ``GitFailed`` where something is missing or damaged, or not to the taste of git's ``fsck``.
+    """
+    wanted = "\n".join([*tips, *(f"^{commit}" for commit in known), ""]).encode("ascii")
+    packing = [*_PLAIN, "pack-objects", "--revs", "--stdout", "--delta-base-offset", "--window=0", "-q"]
+    indexing = ["index-pack", "--stdin", "--fsck-objects"]
+    with subprocess.Popen(
+        git_command(packing),
+        cwd=bare,
+        env=clean_env(GIT_OBJECT_DIRECTORY=str(objects)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as packer:
+        assert packer.stdin is not None
+        indexer = subprocess.Popen(
+            git_command(indexing),
+            cwd=bare,
+            env=clean_env(),
+            stdin=packer.stdout,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            packer.stdin.write(wanted)
+            packer.stdin.close()
+        except BrokenPipeError:
+            pass
+        _, said = indexer.communicate()
+    if packer.returncode:
+        raise failure(packing, packer.returncode, "", bare)
+    if indexer.returncode:
+        raise failure(indexing, indexer.returncode, said.decode("utf-8", "replace"), bare)

@@ -1,0 +1,88 @@
+"""What the next approvals will need, begun on another core while the present one is judged.
+
+Nothing is decided here: a signature that was verified ahead is verified as it would have been in its turn,
+and an object asked for ahead is hashed and judged when its turn comes.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from sop_site.approval import commit, sshsig
+from sop_site.approval.commit import Commit, CommitMalformed
+from sop_site.approval.sshsig import KeyTypeRefused, Malformed, Signature
+from sop_site.approval.store import ObjectStore, StoreFault
+
+_WINDOW = 32
+"""Approvals that are prepared together."""
+_AT_ONCE = 8
+"""Signatures that the other thread verifies at a stretch."""
+
+_Task = tuple[Signature, bytes]
+_Outcome = bool | KeyTypeRefused | Malformed
+
+
+@dataclass(slots=True)
+class Lookahead:
+    """Reads approvals in the order of ``chain``; use it with ``with``, so that its thread ends."""
+
+    store: ObjectStore
+    chain: Sequence[str]
+    """Approvals, oldest first."""
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
+    _prepared: int = 0
+    _commits: dict[str, Commit] = field(default_factory=dict)
+    _begun: dict[_Task, tuple[Future[list[_Outcome]], int]] = field(default_factory=dict)
+
+    def __enter__(self) -> "Lookahead":
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def commit(self, place: int) -> Commit:
+        """The approval at a place of the chain; ``StoreFault`` or ``CommitMalformed`` where it is none."""
+        # One window is always under way beyond the one that is judged.
+        while self._prepared < len(self.chain) and self._prepared <= place + _WINDOW:
+            self._prepare(self.chain[self._prepared : self._prepared + _WINDOW])
+            self._prepared += _WINDOW
+        oid = self.chain[place]
+        return self._commits.pop(oid, None) or commit.parse(self.store.commit(oid), self.store.object_format)
+
+    def verify(self, signature: Signature, payload: bytes) -> bool:
+        """As ``sshsig.verify``."""
+        begun = self._begun.pop((signature, payload), None)
+        outcome = begun[0].result()[begun[1]] if begun else _verify(signature, payload)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _prepare(self, oids: Sequence[str]) -> None:
+        tasks: list[_Task] = []
+        for oid in oids:
+            try:
+                found = commit.parse(self.store.commit(oid), self.store.object_format)
+                self._commits[oid] = found
+                tasks.append((sshsig.parse(found.signature or b""), found.payload))
+            except (StoreFault, CommitMalformed, Malformed):
+                # Whoever judges this one will meet the same, and say so.
+                continue
+        for start in range(0, len(tasks), _AT_ONCE):
+            some = tasks[start : start + _AT_ONCE]
+            future = self._pool.submit(_verify_all, some)
+            self._begun.update({task: (future, place) for place, task in enumerate(some)})
+        self.store.foresee(self._commits[oid].tree for oid in oids if oid in self._commits)
+
+
+def _verify_all(tasks: Sequence[_Task]) -> list[_Outcome]:
+    return [_verify(signature, payload) for signature, payload in tasks]
+
+
+def _verify(signature: Signature, payload: bytes) -> _Outcome:
+    try:
+        return sshsig.verify(signature, payload)
+    except (KeyTypeRefused, Malformed) as error:
+        return error
