@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from pipeline.objects import GitObjects
 from pipeline.verification import verification
 from sop_site.approval import commit as commits
 from sop_site.approval import digests, policy
+from sop_site.approval.folders import Folders
 from sop_site.approval.message import ApprovalTrailers, approval_message
 from sop_site.approval.store import TreeEntry
 
@@ -52,8 +54,8 @@ class Writer:
         return self.put("tree", b"".join(lines))
 
 
-def history(folder: Path, approvals: int) -> Path:
-    """An office with that many approvals, each adding a page."""
+def history(folder: Path, approvals: int, sections: Sequence[str] = ("pengumuman",)) -> Path:
+    """An office with that many approvals, each adding a page to the next of ``sections``, over and over."""
     start = datetime(2026, 1, 5, 9, 0, tzinfo=WITA)
     made = founding.found(folder / "office", office=None, key=None, now=start)
     writer, signer = Writer(made.repo), signing.from_file(made.keys / "head")
@@ -61,20 +63,22 @@ def history(folder: Path, approvals: int) -> Path:
         root = {entry.name: entry for entry in store.tree(store.links(made.genesis).tree)}
         kept = [(e.mode, e.name, _digest(store, e)) for e in root.values() if e.name != b"content"]
         content = {entry.name: entry for entry in store.tree(root[b"content"].oid)}
-        others = [(e.mode, e.name, _digest(store, e)) for e in content.values()]
         rules = digests.of_bytes(store.blob(_find(store, root[b"governance"].oid, b"policy.toml")))
-    section: list[TreeEntry] = []
-    known: list[tuple[str, bytes, bytes]] = []
+        known = {entry.name: _digest(store, entry) for entry in content.values()}
+    pages: dict[bytes, tuple[list[TreeEntry], list[tuple[str, bytes, bytes]]]] = {}
     tip = made.genesis
     for number in range(1, approvals + 1):
         data = PAGE.format(number).encode()
         page = writer.tree([TreeEntry(digests.FILE, b"index.md", writer.put("blob", data))])
+        section = sections[number % len(sections)].encode()
+        entries, digested = pages.setdefault(section, ([], []))
         name = f"2026-01-05-nomor-{number:05d}".encode()
-        section.append(TreeEntry(digests.FOLDER, name, page))
+        entries.append(TreeEntry(digests.FOLDER, name, page))
         one = digests.tree_digest([(digests.FILE, b"index.md", digests.blob_digest(data))])
-        known.append((digests.FOLDER, name, one))
-        content[b"pengumuman"] = TreeEntry(digests.FOLDER, b"pengumuman", writer.tree(section))
-        inner = digests.tree_digest([*others, (digests.FOLDER, b"pengumuman", digests.tree_digest(known))])
+        digested.append((digests.FOLDER, name, one))
+        content[section] = TreeEntry(digests.FOLDER, section, writer.tree(entries))
+        known[section] = digests.tree_digest(digested)
+        inner = digests.tree_digest((content[name].mode, name, known[name]) for name in content)
         root[b"content"] = TreeEntry(digests.FOLDER, b"content", writer.tree(list(content.values())))
         digest = digests.text(digests.tree_digest([*kept, (digests.FOLDER, b"content", inner)]))
         tree = writer.tree(list(root.values()))
@@ -90,13 +94,15 @@ def history(folder: Path, approvals: int) -> Path:
             message=approval_message("Setujui", "", trailers))  # fmt: skip
         tip = writer.put("commit", commits.with_signature(payload, signer.sign(payload, "git")))
     git(made.repo, "update-ref", "refs/heads/publish", tip)
-    git(made.repo, "repack", "-a", "-d", "-q")
+    git(made.repo, "-c", "pack.window=3", "repack", "-a", "-d", "-q")
     return made.repo
 
 
 def _digest(store: GitObjects, entry: TreeEntry) -> bytes:
     if entry.mode == digests.FOLDER:
-        return store.digest_of_tree(entry.oid)
+        digest = Folders(store).read(entry.oid).digest
+        assert digest is not None
+        return digest
     return digests.blob_digest(store.blob(entry.oid))
 
 
