@@ -22,7 +22,8 @@ from sop_site import settings as office_settings
 from sop_site.approval import commit as commits
 from sop_site.approval import policy, trust
 from sop_site.approval.authority import NAMESPACE
-from sop_site.approval.policy import Person, Policy, Webauthn
+from sop_site.approval.policy import Person, Policy
+from sop_site.approval.webauthn import Webauthn
 from sop_site.errors import AnswerIsNo, SettingsUnreadable
 from sop_site.settings import Settings
 

@@ -1,7 +1,8 @@
-"""Makes SSHSIG signatures: natively from a key file, through ssh-agent for a key that is unlocked there.
+"""Makes SSHSIG signatures: natively from a key file, by OpenSSH for keys in ssh-agent and on security keys.
 
 The private bytes are read here and nowhere else. A locked key file whose twin is in the agent is used
-through the agent, so that no passphrase is ever asked for or passed on by this program.
+through the agent, so that no passphrase is ever asked for or passed on by this program. A security key
+signs through OpenSSH as well, which asks for its PIN and a touch on the terminal.
 """
 
 import base64
@@ -10,7 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +27,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from sop_site.approval import sshsig
+from sop_site.approval import public_keys, ssh_wire, sshsig
+from sop_site.approval.security_keys import PRESENT
 from sop_site.errors import AnswerIsNo
 
 HASH = "sha512"
+PATIENCE = 180
+"""Seconds for which a security key may wait for a PIN and a touch."""
 _PUBLIC_LINE = re.compile(r"^(sk-)?(ssh|ecdsa)-[a-z0-9@.-]+ AAAA[A-Za-z0-9+/=]+")
 
 
@@ -67,19 +71,18 @@ def from_file(path: Path) -> Signer:
         return _through_agent(_two_fields(data.decode("utf-8", "replace")), path, "key-is-public")
     try:
         key = load_ssh_private_key(data, password=None)
-    except (TypeError, UnsupportedAlgorithm) as error:
-        # TypeError: locked by a passphrase. Unsupported: the private half lies on a security key.
+    except TypeError as error:
+        # Locked by a passphrase.
         return _through_agent(_public_beside(path, error), path)
+    except UnsupportedAlgorithm:
+        # The private half lies on a security key, the file holds what the key needs to find it.
+        return _on_security_key(path)
     except ValueError as error:
         raise AnswerIsNo("key-unreadable", path=path) from error
     if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise AnswerIsNo("key-kind", path=path)
     public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
-    try:
-        sshsig.public_key(base64.b64decode(public.split(" ")[1]))
-    except sshsig.KeyTypeRefused as error:
-        # A weak or foreign key would sign what no verifier accepts.
-        raise AnswerIsNo("key-kind", path=path) from error
+    _refuse_other_kinds(public, path)
     return Signer(public, path.name, lambda payload, namespace: _natively(key, public, payload, namespace))
 
 
@@ -115,6 +118,14 @@ def fingerprint_of(line: str) -> str:
     return sshsig.fingerprint(base64.b64decode(line.split(" ")[1]))
 
 
+def _refuse_other_kinds(public: str, path: Path) -> None:
+    """A weak or foreign key would sign what no verifier accepts."""
+    try:
+        public_keys.parse(base64.b64decode(public.split(" ")[1]))
+    except (public_keys.KeyTypeRefused, ssh_wire.Malformed, ValueError) as error:
+        raise AnswerIsNo("key-kind", path=path) from error
+
+
 def _natively(
     key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
     public: str,
@@ -128,13 +139,14 @@ def _natively(
         name, raw = "rsa-sha2-512", key.sign(data, padding.PKCS1v15(), hashes.SHA512())
     else:
         r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
-        name, raw = public.split(" ")[0], _mpint(r) + _mpint(s)
+        name, raw = public.split(" ")[0], ssh_wire.mpint(r) + ssh_wire.mpint(s)
     blob = base64.b64decode(public.split(" ")[1])
-    return sshsig.armor(blob, _string(name.encode()) + _string(raw), namespace)
+    return sshsig.armor(blob, ssh_wire.string(name.encode()) + ssh_wire.string(raw), namespace)
 
 
 def _through_agent(public: str, path: Path, otherwise: str = "key-locked") -> Signer:
     """The agent's signer for a public key; advice where the agent does not hold it."""
+    _refuse_other_kinds(public, path)
     for signer in in_agent():
         if signer.public == public:
             return signer
@@ -143,19 +155,70 @@ def _through_agent(public: str, path: Path, otherwise: str = "key-locked") -> Si
 
 def _agent_signer(public: str) -> Signer:
     def make(payload: bytes, namespace: str) -> str:
-        program = shutil.which("ssh-keygen")
-        if program is None:
-            raise AnswerIsNo("ssh-keygen-missing")
         with tempfile.TemporaryDirectory(prefix="sop-kunci-") as folder:
             file = Path(folder) / "kunci.pub"
             file.write_text(public + "\n", encoding="ascii")
-            command = [program, "-Y", "sign", "-q", "-U", "-n", namespace, "-f", str(file)]
+            command = [_ssh_keygen(), "-Y", "sign", "-q", "-U", "-n", namespace, "-f", str(file)]
             done = subprocess.run(command, input=payload, capture_output=True, check=False)
         if done.returncode:
             raise AnswerIsNo("agent-refused", key=public.split(" ")[0])
-        return done.stdout.decode("ascii")
+        return _touched(done.stdout.decode("ascii"))
 
     return Signer(public, "ssh-agent", make)
+
+
+def _on_security_key(path: Path) -> Signer:
+    """The signer of a security key's file: the agent's where it holds the key, else OpenSSH with the key."""
+    derived = subprocess.run(
+        [_ssh_keygen(), "-y", "-f", str(path)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+    if derived.returncode:
+        raise AnswerIsNo("key-unreadable", path=path)
+    public = _two_fields(derived.stdout)
+    _refuse_other_kinds(public, path)
+    for signer in in_agent():
+        if signer.public == public:
+            return signer
+
+    def make(payload: bytes, namespace: str) -> str:
+        with tempfile.TemporaryDirectory(prefix="sop-kunci-") as folder:
+            message = Path(folder) / "pesan"
+            message.write_bytes(payload)
+            command = [_ssh_keygen(), "-Y", "sign", "-q", "-n", namespace, "-f", str(path), str(message)]
+            if not _asks_in_person(command):
+                raise AnswerIsNo("security-key-silent", path=path)
+            return _touched(message.with_name("pesan.sig").read_text(encoding="ascii"))
+
+    return Signer(public, path.name, make)
+
+
+def _asks_in_person(command: Sequence[str]) -> bool:
+    """Whether OpenSSH came to an end with the person at the terminal: PIN and touch are between those two.
+
+    Nothing is piped in, so that OpenSSH may ask for the PIN, and what it says goes where errors go.
+    """
+    try:
+        return (
+            subprocess.run(command, stdout=subprocess.DEVNULL, timeout=PATIENCE, check=False).returncode == 0
+        )
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def _touched(armor: str) -> str:
+    """The signature; a security key that signs without being touched signs what no verifier accepts."""
+    touch = sshsig.parse(armor.encode("ascii")).touch
+    if touch is not None and not touch.has(PRESENT):
+        raise AnswerIsNo("security-key-untouched")
+    return armor
+
+
+def _ssh_keygen() -> str:
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        raise AnswerIsNo("ssh-keygen-missing")
+    return program
 
 
 def _public_beside(path: Path, reason: Exception) -> str:
@@ -169,12 +232,3 @@ def _public_beside(path: Path, reason: Exception) -> str:
 def _two_fields(line: str) -> str:
     kind, blob = line.split()[:2]
     return f"{kind} {blob}"
-
-
-def _string(data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + data
-
-
-def _mpint(number: int) -> bytes:
-    """An SSH mpint (RFC 4251 §5): big-endian, with a zero byte before a set top bit."""
-    return _string(number.to_bytes(number.bit_length() // 8 + 1, "big"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sop_site.approval import authority, digests, governance, message, tree_changes, tree_policy
+from sop_site.approval import authority, digests, governance, message, tree_changes, tree_policy, webauthn
 from sop_site.approval.ancestry import Ancestry, Brought, authored_by
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import Commit, CommitMalformed
@@ -113,7 +113,8 @@ def _judge_parents(found: Commit, reasons: Reasons) -> None:
 def _judge_person(
     bench: Bench, found: Commit, policy: Policy, reasons: Reasons
 ) -> tuple[Person | None, str | None]:
-    fingerprint = authority.judge_signature(found, reasons, bench.ahead.verify)
+    fingerprint = authority.judge_signature(found, reasons, bench.ahead.judge_signature)
+    webauthn.judge_place(authority.place_of(found), policy.webauthn, reasons)
     person = authority.judge_owner(found, fingerprint, policy, reasons)
     if person is not None and person.role not in APPROVING:
         reasons.add("NOT_AN_APPROVER", f"role {person.role}")

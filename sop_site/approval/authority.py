@@ -8,6 +8,7 @@ from sop_site.approval.commit import Commit, is_pgp
 from sop_site.approval.policy import Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.sshsig import Signature
+from sop_site.approval.webauthn import Place
 
 NAMESPACE = "git"
 FORGE_EMAIL = "noreply@github.com"
@@ -22,7 +23,9 @@ class Signer:
 
 
 def judge_signature(
-    commit: Commit, reasons: Reasons, verify: Callable[[Signature, bytes], bool] = sshsig.verify
+    commit: Commit,
+    reasons: Reasons,
+    judge: Callable[[Signature, bytes, Reasons], None] = sshsig.judge,
 ) -> str | None:
     """Fingerprint of the key on the commit; notes what is wrong with the signature itself."""
     if commit.committer is not None and commit.committer.email.casefold() == FORGE_EMAIL:
@@ -40,14 +43,16 @@ def judge_signature(
         return None
     if signature.namespace != NAMESPACE:
         reasons.add("WRONG_NAMESPACE", f"made for {signature.namespace[:64]!r}")
-    try:
-        if not verify(signature, commit.payload):
-            reasons.add("BAD_SIGNATURE", "the signature does not fit the commit")
-    except sshsig.KeyTypeRefused as error:
-        reasons.add("KEY_TYPE", str(error)[:200])
-    except sshsig.Malformed as error:
-        reasons.add("SIGNATURE_GRAMMAR", str(error)[:200])
+    judge(signature, commit.payload, reasons)
     return signature.fingerprint
+
+
+def place_of(commit: Commit) -> Place | None:
+    """Where a passkey signed the commit; the policy that holds for it must admit that place."""
+    try:
+        return sshsig.parse(commit.signature or b"").place
+    except sshsig.Malformed:
+        return None
 
 
 def judge_owner(commit: Commit, fingerprint: str | None, policy: Policy, reasons: Reasons) -> Person | None:

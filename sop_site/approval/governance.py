@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sop_site.approval import digests, sshsig
+from sop_site.approval import digests, sshsig, webauthn
 from sop_site.approval import policy as policies
 from sop_site.approval.folders import Folder
 from sop_site.approval.policy import APPROVING, Person, Policy
 from sop_site.approval.reasons import Reasons
+from sop_site.approval.sshsig import Signature
 from sop_site.approval.store import ObjectStore
 
 FOLDER_NAME = b"governance"
@@ -24,8 +25,8 @@ class Governance:
     data: bytes | None
     """Bytes of ``policy.toml``."""
     policy: Policy | None
-    signers: frozenset[str] = frozenset()
-    """Fingerprints of the keys with a valid signature over the policy."""
+    signatures: frozenset[Signature] = frozenset()
+    """Valid signatures over the policy; one by a passkey was made where this policy admits it."""
     problems: tuple[str, ...] = ()
 
     @property
@@ -62,15 +63,18 @@ class GovernanceReader:
             problems += [refusal.detail for refusal in parsed]
         signatures = entries.pop(b"signatures", None)
         problems += [f"foreign file in governance: {name!r}" for name in sorted(entries)][:1]
-        signers: frozenset[str] = frozenset()
+        policy = parsed if isinstance(parsed, Policy) else None
+        valid: frozenset[Signature] = frozenset()
         if signatures is not None and signatures.mode == digests.FOLDER:
-            signers = self._signers(signatures.oid, data, problems)
+            valid = self._valid(signatures.oid, data, policy, problems)
         elif signatures is not None:
             problems.append("governance/signatures is no folder")
-        return Governance(data, parsed if isinstance(parsed, Policy) else None, signers, tuple(problems))
+        return Governance(data, policy, valid, tuple(problems))
 
-    def _signers(self, folder: str, data: bytes, problems: list[str]) -> frozenset[str]:
-        found: set[str] = set()
+    def _valid(
+        self, folder: str, data: bytes, policy: Policy | None, problems: list[str]
+    ) -> frozenset[Signature]:
+        found: set[Signature] = set()
         entries = self.store.tree(folder)
         if len(entries) > _SIGNATURES:
             problems.append("too many signature files")
@@ -78,13 +82,9 @@ class GovernanceReader:
             if entry.mode != digests.FILE or not entry.name.endswith(b".sig"):
                 problems.append(f"foreign file in governance/signatures: {entry.name!r}")
                 continue
-            try:
-                signature = sshsig.parse(self.store.blob(entry.oid))
-                valid = signature.namespace == policies.NAMESPACE and sshsig.verify(signature, data)
-            except (sshsig.Malformed, sshsig.KeyTypeRefused):
-                valid = False
-            if valid:
-                found.add(signature.fingerprint)
+            signature = _valid_signature(self.store.blob(entry.oid), data, policy)
+            if signature is not None:
+                found.add(signature)
             else:
                 problems.append(f"{entry.name!r} is no valid signature over the policy")
         return frozenset(found)
@@ -132,7 +132,9 @@ def judge_change(
     elif old.policy is not None and new.policy is not None:
         _judge_steps(old, old.policy, new.policy, earlier, mine)
         _judge_protected(root, new.policy, mine)
-        _judge_signatures(old.policy, new.policy, new.signers, mine)
+        # A passkey must have been used where the old policy admits it too, or a new one could move the desk.
+        signers = {one.fingerprint for one in new.signatures if _admitted(one, old.policy)}
+        _judge_signatures(old.policy, new.policy, signers, mine)
     if mine:
         reasons.add("PROTECTED_CHANGE", "protected paths changed without a valid new policy")
         for refusal in mine.refusals:
@@ -156,7 +158,23 @@ def _judge_protected(root: Folder, policy: Policy, reasons: Reasons) -> None:
         reasons.add("POLICY_CHAIN", "protected is not the digest of the protected paths")
 
 
-def _judge_signatures(old: Policy, new: Policy, signers: frozenset[str], reasons: Reasons) -> None:
+def _valid_signature(file: bytes, data: bytes, policy: Policy | None) -> Signature | None:
+    """The signature over the policy's bytes in a file, ``None`` where it is not valid."""
+    try:
+        signature = sshsig.parse(file)
+    except sshsig.Malformed:
+        return None
+    if signature.namespace != policies.NAMESPACE or not sshsig.verify(signature, data):
+        return None
+    return signature if _admitted(signature, policy) else None
+
+
+def _admitted(signature: Signature, policy: Policy | None) -> bool:
+    """Whether a passkey was used where the policy admits it; other signatures are made nowhere."""
+    return not any(webauthn.misplacements(signature.place, policy.webauthn if policy else None))
+
+
+def _judge_signatures(old: Policy, new: Policy, signers: set[str], reasons: Reasons) -> None:
     standing = {print_ for print_ in signers if not old.is_revoked(print_)}
     by_old = _signed(old.roots, standing)
     by_new = _signed(new.roots, {print_ for print_ in standing if not new.is_revoked(print_)})

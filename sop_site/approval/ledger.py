@@ -10,6 +10,7 @@ from sop_site.approval.entry import Entry, EntryMalformed
 from sop_site.approval.message import MessageMalformed
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.webauthn import Place
 
 AHEAD = timedelta(seconds=600)
 """How far a time may lie in the future of the verifier's clock."""
@@ -23,6 +24,8 @@ class Signed:
     entry: Entry
     fingerprint: str
     committer: str
+    place: Place | None = None
+    """Where a passkey signed, if one did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _step(
     committer = found.committer.email if found.committer else ""
     if parsed.actor != committer:
         reasons.add("LEDGER_GRAMMAR", "the actor is not the committer")
-    signed = Signed(parsed, fingerprint or "", committer)
+    signed = Signed(parsed, fingerprint or "", committer, authority.place_of(found))
     return signed, _Before(listing, digests.of_bytes(data), parsed.at)
 
 

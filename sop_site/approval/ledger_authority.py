@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sop_site.answers import Refusal
-from sop_site.approval import digests, tree_changes
+from sop_site.approval import digests, tree_changes, webauthn
 from sop_site.approval.entry import DECISIONS, Entry
 from sop_site.approval.folders import Folder, Folders
 from sop_site.approval.ledger import Signed
@@ -85,6 +85,7 @@ def judge(
 
 
 def _judge_signer(drafts: Drafts, one: Signed, stand: Stand, newest: Policy, reasons: Reasons) -> None:
+    webauthn.judge_place(one.place, stand.policy.webauthn, reasons)
     person = stand.policy.owner(one.fingerprint)
     if stand.policy.is_revoked(one.fingerprint) or newest.is_revoked(one.fingerprint):
         reasons.add("REVOKED_KEY", f"{one.fingerprint} is revoked")

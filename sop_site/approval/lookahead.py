@@ -11,7 +11,8 @@ from types import TracebackType
 
 from sop_site.approval import commit, sshsig
 from sop_site.approval.commit import Commit, CommitMalformed
-from sop_site.approval.sshsig import KeyTypeRefused, Malformed, Signature
+from sop_site.approval.reasons import Reasons
+from sop_site.approval.sshsig import Malformed, Signature
 from sop_site.approval.store import ObjectStore, StoreFault
 
 _WINDOW = 32
@@ -20,7 +21,6 @@ _AT_ONCE = 8
 """Signatures that the other thread verifies at a stretch."""
 
 _Task = tuple[Signature, bytes]
-_Outcome = bool | KeyTypeRefused | Malformed
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Lookahead:
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
     _prepared: int = 0
     _commits: dict[str, Commit] = field(default_factory=dict)
-    _begun: dict[_Task, tuple[Future[list[_Outcome]], int]] = field(default_factory=dict)
+    _begun: dict[_Task, tuple[Future[list[Reasons]], int]] = field(default_factory=dict)
 
     def __enter__(self) -> "Lookahead":
         return self
@@ -52,13 +52,15 @@ class Lookahead:
         oid = self.chain[place]
         return self._commits.pop(oid, None) or commit.parse(self.store.commit(oid), self.store.object_format)
 
-    def verify(self, signature: Signature, payload: bytes) -> bool:
-        """As ``sshsig.verify``."""
+    def judge_signature(self, signature: Signature, payload: bytes, reasons: Reasons) -> None:
+        """As ``sshsig.judge``."""
         begun = self._begun.pop((signature, payload), None)
-        outcome = begun[0].result()[begun[1]] if begun else _verify(signature, payload)
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
+        if begun is None:
+            sshsig.judge(signature, payload, reasons)
+            return
+        future, place = begun
+        for refusal in future.result()[place].refusals:
+            reasons.add(refusal.code, refusal.detail)
 
     def _prepare(self, oids: Sequence[str]) -> None:
         tasks: list[_Task] = []
@@ -72,17 +74,15 @@ class Lookahead:
                 continue
         for start in range(0, len(tasks), _AT_ONCE):
             some = tasks[start : start + _AT_ONCE]
-            future = self._pool.submit(_verify_all, some)
+            future = self._pool.submit(_judge_all, some)
             self._begun.update({task: (future, place) for place, task in enumerate(some)})
         self.store.foresee(self._commits[oid].tree for oid in oids if oid in self._commits)
 
 
-def _verify_all(tasks: Sequence[_Task]) -> list[_Outcome]:
-    return [_verify(signature, payload) for signature, payload in tasks]
-
-
-def _verify(signature: Signature, payload: bytes) -> _Outcome:
-    try:
-        return sshsig.verify(signature, payload)
-    except (KeyTypeRefused, Malformed) as error:
-        return error
+def _judge_all(tasks: Sequence[_Task]) -> list[Reasons]:
+    found = []
+    for signature, payload in tasks:
+        reasons = Reasons(None)
+        sshsig.judge(signature, payload, reasons)
+        found.append(reasons)
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 from sop_site.answers import Refusal
 from sop_site.approval import policy_fields as fields
 from sop_site.approval.policy_fields import FieldWrong
+from sop_site.approval.webauthn import Webauthn
 
 PATH = "governance/policy.toml"
 NAMESPACE = "sop-policy"
@@ -70,14 +71,6 @@ class Forge:
     fingerprints: tuple[str, ...]
     public_keys: tuple[str, ...]
     authors: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Webauthn:
-    """The ``[webauthn]`` table: where passkeys may be used."""
-
-    rp_id: str
-    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

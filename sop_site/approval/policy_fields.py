@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sop_site.approval import digests, sshsig
+from sop_site.approval import digests, public_keys
+from sop_site.approval.public_keys import KeyTypeRefused
+from sop_site.approval.ssh_wire import Malformed
 
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
@@ -131,19 +133,17 @@ def key_line(value: str) -> str:
     kind, _, encoded = value.partition(" ")
     try:
         blob = base64.b64decode(encoded, validate=True)
-        if base64.b64encode(blob).decode("ascii") != encoded or sshsig.key_type(blob) != kind:
+        if base64.b64encode(blob).decode("ascii") != encoded or public_keys.key_type(blob) != kind:
             raise FieldWrong("person.keys: type and bytes of a key do not fit")
-        # Security keys may be listed already; a signature by one is refused as KEY_TYPE for now.
-        if kind not in sshsig.SECURITY_KEYS:
-            sshsig.public_key(blob)
-    except (binascii.Error, sshsig.Malformed, sshsig.KeyTypeRefused) as error:
+        public_keys.parse(blob)
+    except (binascii.Error, Malformed, KeyTypeRefused) as error:
         raise FieldWrong(f"person.keys: {error}") from error
     return value
 
 
 def fingerprint_of(line: str) -> str:
     """OpenSSH fingerprint of a two-field line."""
-    return sshsig.fingerprint(base64.b64decode(line.split(" ")[1]))
+    return public_keys.fingerprint(base64.b64decode(line.split(" ")[1]))
 
 
 def scope(value: str) -> str:
