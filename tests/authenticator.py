@@ -195,8 +195,8 @@ def answer_openssh(folder: str, kind: str, application: str, flags: int) -> None
     asked = _read_message(sys.stdin.fileno())
     rest = asked[1 + 4 + 1 + 4 :]
     for _ in ("key", "provider"):
-        _, rest = _take(rest)
-    data, _ = _take(rest)
+        _, rest = taken(rest)
+    data, _ = taken(rest)
     signed = SecurityKey(kind, application, material, flags).inner(data)
     answer = asked[:5] + field_of(signed)
     os.write(sys.stdout.fileno(), field_of(answer))
@@ -217,7 +217,8 @@ def _read(source: int, length: int) -> bytes:
     return found
 
 
-def _take(data: bytes) -> tuple[bytes, bytes]:
+def taken(data: bytes) -> tuple[bytes, bytes]:
+    """The leading SSH string, and the rest."""
     length = int.from_bytes(data[:4], "big")
     return data[4 : 4 + length], data[4 + length :]
 
@@ -235,8 +236,8 @@ class _AgentHandler(socketserver.BaseRequestHandler):
                     listed = b"".join(field_of(key.blob) + field_of(b"kunci keamanan") for key in keys)
                     answer = b"\x0c" + len(keys).to_bytes(4, "big") + listed
                 elif asked[0] == 13:
-                    blob, rest = _take(asked[1:])
-                    data, _ = _take(rest)
+                    blob, rest = taken(asked[1:])
+                    data, _ = taken(rest)
                     for key in keys:
                         if key.blob == blob:
                             answer = b"\x0e" + field_of(key.inner(data))
@@ -292,9 +293,9 @@ class Passkey:
         x, y = self.key.raw_public[1:33], self.key.raw_public[33:]
         return bytes.fromhex("a5010203262001215820") + x + bytes.fromhex("225820") + y
 
-    def client_data(self, challenge: bytes, **said: Any) -> bytes:
+    def client_data(self, asked: bytes, /, **said: Any) -> bytes:
         """What a browser writes, in the order that the specification fixes; ``None`` leaves a member out."""
-        right = {"type": "webauthn.get", "challenge": unpadded(challenge), "origin": self.origin}
+        right = {"type": "webauthn.get", "challenge": unpadded(asked), "origin": self.origin}
         told = {
             name: value
             for name, value in (right | {"crossOrigin": False} | said).items()
@@ -315,17 +316,18 @@ class Passkey:
         return made_for + bytes([flags]) + counter.to_bytes(4, "big") + extensions
 
     def registration(
-        self, challenge: bytes, *, flags: int = TOUCHED | VERIFIED, rp_id: str | None = None,
+        self, asked: bytes, /, *, flags: int = TOUCHED | VERIFIED, rp_id: str | None = None,
         cose: bytes | None = None, **said: Any,
     ) -> tuple[bytes, bytes]:  # fmt: skip
         """Client data and authenticator data of ``navigator.credentials.create``."""
         attested = bytes(16) + (9).to_bytes(2, "big") + b"pengenal9" + (cose or self.cose)
         data = self.authenticator_data(flags=flags | ATTESTED, rp_id=rp_id, extensions=attested)
-        return self.client_data(challenge, **{"type": "webauthn.create", **said}), data
+        return self.client_data(asked, **{"type": "webauthn.create", **said}), data
 
     def assertion(
         self,
-        challenge: bytes,
+        asked: bytes,
+        /,
         *,
         client_data: bytes | None = None,
         flags: int = TOUCHED | VERIFIED,
@@ -335,7 +337,7 @@ class Passkey:
         **said: Any,
     ) -> tuple[bytes, bytes, bytes]:
         """Client data, authenticator data and the SSH form of the signature over both."""
-        told = self.client_data(challenge, **said) if client_data is None else client_data
+        told = self.client_data(asked, **said) if client_data is None else client_data
         data = self.authenticator_data(flags=flags, rp_id=rp_id, extensions=extensions)
         return told, data, self.key.numbers(data + hashlib.sha256(told).digest(), high=high)
 
