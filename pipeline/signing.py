@@ -34,6 +34,7 @@ from sop_site.errors import AnswerIsNo
 HASH = "sha512"
 PATIENCE = 180
 """Seconds for which a security key may wait for a PIN and a touch."""
+_PRIVATE_KEY = b"openssh-key-v1\0"
 _PUBLIC_LINE = re.compile(r"^(sk-)?(ssh|ecdsa)-[a-z0-9@.-]+ AAAA[A-Za-z0-9+/=]+")
 
 
@@ -76,7 +77,7 @@ def from_file(path: Path) -> Signer:
         return _through_agent(_public_beside(path, error), path)
     except UnsupportedAlgorithm:
         # The private half lies on a security key, the file holds what the key needs to find it.
-        return _on_security_key(path)
+        return _on_security_key(path, data)
     except ValueError as error:
         raise AnswerIsNo("key-unreadable", path=path) from error
     if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
@@ -167,19 +168,18 @@ def _agent_signer(public: str) -> Signer:
     return Signer(public, "ssh-agent", make)
 
 
-def _on_security_key(path: Path) -> Signer:
+def _on_security_key(path: Path, data: bytes) -> Signer:
     """The signer of a security key's file: the agent's where it holds the key, else OpenSSH with the key."""
-    derived = subprocess.run(
-        [_ssh_keygen(), "-y", "-f", str(path)],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30,
-    )  # fmt: skip
-    if derived.returncode:
-        raise AnswerIsNo("key-unreadable", path=path)
-    public = _two_fields(derived.stdout)
+    try:
+        public, locked = _read_outside(data)
+    except ValueError as error:
+        raise AnswerIsNo("key-unreadable", path=path) from error
     _refuse_other_kinds(public, path)
     for signer in in_agent():
         if signer.public == public:
             return signer
+    if locked:
+        raise AnswerIsNo("key-locked", path=path)
 
     def make(payload: bytes, namespace: str) -> str:
         with tempfile.TemporaryDirectory(prefix="sop-kunci-") as folder:
@@ -191,6 +191,18 @@ def _on_security_key(path: Path) -> Signer:
             return _touched(message.with_name("pesan.sig").read_text(encoding="ascii"))
 
     return Signer(public, path.name, make)
+
+
+def _read_outside(data: bytes) -> tuple[str, bool]:
+    """Public line of an OpenSSH private key file, and whether it is locked (PROTOCOL.key)."""
+    blob = base64.b64decode(b"".join(data.strip().splitlines()[1:-1]), validate=True)
+    cipher, rest = ssh_wire.take(blob.removeprefix(_PRIVATE_KEY))
+    for _ in ("kdfname", "kdfoptions"):
+        _, rest = ssh_wire.take(rest)
+    _, rest = ssh_wire.take_exactly(rest, 4)
+    public, _ = ssh_wire.take(rest)
+    line = f"{public_keys.key_type(public)} {base64.b64encode(public).decode('ascii')}"
+    return line, cipher != b"none"
 
 
 def _asks_in_person(command: Sequence[str]) -> bool:

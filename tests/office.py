@@ -140,7 +140,13 @@ class Office:
     """One office in a folder of its own; its clock moves one minute with every act."""
 
     def __init__(
-        self, root: Path, *, site: str = SITE_TOML, start: datetime = MONDAY, head_key: Path | None = None
+        self,
+        root: Path,
+        *,
+        site: str = SITE_TOML,
+        start: datetime = MONDAY,
+        head_key: Path | None = None,
+        object_format: str = "sha1",
     ) -> None:
         self.root, self.now = root, start
         self.repo = root / "office"
@@ -149,7 +155,8 @@ class Office:
         settings = root / "site.toml"
         settings.write_text(site, encoding="utf-8")
         cut = ["--key", str(head_key)] if head_key else []
-        opened = self.sop("init", str(self.repo), "--office", str(settings), *cut, repo=False)
+        form = ["--object-format", object_format]
+        opened = self.sop("init", str(self.repo), "--office", str(settings), *cut, *form, repo=False)
         assert opened.code == 0, opened.err
         self.head = Person("camat@percontohan.go.id", "Camat Percontohan", head_key or self.keys / "head")
         self.operator = Person("operator1@percontohan.go.id", "Operator 1", self.keys / "operator")
