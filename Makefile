@@ -6,7 +6,7 @@ READY := $(VENV)/.ready-run
 READY_DEV := $(VENV)/.ready-dev
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: demo test test-fast test-slow lint bench lock clean
+.PHONY: demo test test-fast test-slow test-desk lint bench lock clean
 
 demo: $(READY)  ## the ten steps of the procedure, for real, in build/demo/
 	$(BIN)/python demo/run.py build/demo
@@ -19,6 +19,9 @@ test-fast: $(READY_DEV)  ## values only, under a minute
 
 test-slow: $(READY_DEV)  ## the full counts of the long runs
 	SOP_FULL=1 $(PYTEST) -n 2 --dist loadfile
+
+test-desk: $(READY_DEV)  ## desk and passkey in a real browser
+	$(PYTEST) tests/browser -k "desk or passkey"
 
 lint: $(READY_DEV)  ## form and types
 	$(BIN)/ruff check .

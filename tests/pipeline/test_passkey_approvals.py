@@ -130,7 +130,7 @@ def test_a_passkey_of_nobody_is_unknown(desk: Desk) -> None:
         ({"origin": "https://evil.example"}, {"WEBAUTHN", "LEDGER_SIGNER"}),
         ({"rp_id": "evil.example"}, {"BAD_SIGNATURE", "LEDGER_SIGNER"}),
     ],
-    ids=str,
+    ids=["right", "not verified", "another origin", "another site"],
 )
 def test_a_ledger_entry_is_held_to_the_same(desk: Desk, wrong: dict[str, Any], codes: set[str]) -> None:
     office = desk.office
