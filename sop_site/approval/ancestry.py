@@ -1,6 +1,6 @@
 """What a draft brings: its own commits, and whether it grew from the approval before (§4.4, §4.9)."""
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 
 from sop_site.approval.commit import Links
@@ -43,10 +43,11 @@ class Ancestry:
         self._reached.add(approval)
 
 
-def authored_by(person: str, brought: Brought, chain: Container[str]) -> str | None:
-    """A draft commit under the person's own id; publish merged into the draft does not count (§4.9)."""
+def authored_by(addresses: Collection[str], brought: Brought, chain: Container[str]) -> str | None:
+    """A draft commit under one of these e-mails; publish merged into the draft does not count (§4.9)."""
+    own = {address.casefold() for address in addresses}
     for commit, links in brought.commits.items():
         merges_publish = len(links.parents) == 2 and any(parent in chain for parent in links.parents)
-        if links.author_email.casefold() == person.casefold() and not merges_publish:
+        if links.author_email.casefold() in own and not merges_publish:
             return commit
     return None

@@ -2,10 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sop_site.approval import authority, digests, governance, message, tree_changes, tree_policy, webauthn
+from sop_site.approval import (
+    authority,
+    digests,
+    forge,
+    governance,
+    message,
+    tree_changes,
+    tree_policy,
+    webauthn,
+)  # fmt: skip
 from sop_site.approval.ancestry import Ancestry, Brought, authored_by
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import Commit, CommitMalformed
@@ -14,7 +23,7 @@ from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger import AHEAD
 from sop_site.approval.ledger_authority import Stand
 from sop_site.approval.lookahead import Lookahead
-from sop_site.approval.message import ApprovalTrailers, MessageMalformed
+from sop_site.approval.message import MessageMalformed
 from sop_site.approval.policy import APPROVING, BOUNDED, Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
@@ -61,7 +70,8 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         return None
     for problem in found.problems:
         reasons.add("HEADER_GRAMMAR", problem)
-    if not found.author_equals_committer:
+    by_forge = forge.is_signed(found)
+    if not by_forge and not found.author_equals_committer:
         reasons.add("HEADER_GRAMMAR", "author and committer differ")
     _judge_parents(found, reasons)
     person, fingerprint = _judge_person(bench, found, before.stand.policy, reasons)
@@ -77,6 +87,7 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         barring = bench.ledger.barring(draft, digest or "", time, named, bench.chain[oid])
         if barring is not None:
             reasons.add("DRAFT_BARRED", f"by ledger entry {barring.sequence} ({barring.kind})")
+    forge.refuse(found, reasons)
     if (
         reasons
         or person is None
@@ -93,8 +104,9 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
     bench.ancestry.accept(oid, brought)
     approval = Approval(
         commit=oid, sequence=before.sequence + 1, approver=person.id, name=person.name, role=person.role,
-        decree=person.decree, time=time, draft=draft, assurance="personal", paths=paths, tree=found.tree,
-        content_digest=digest, ledger=bench.ledger.entries[named].commit if named >= 0 else None,
+        decree=person.decree, time=time, draft=draft, assurance="forge" if by_forge else "personal",
+        paths=paths, tree=found.tree, content_digest=digest,
+        ledger=bench.ledger.entries[named].commit if named >= 0 else None,
         key_fingerprint=fingerprint or "", payload_sha256=hashlib.sha256(found.payload).hexdigest(),
     )  # fmt: skip
     stand = Stand(oid, found.tree, time, new.policy, digest)
@@ -113,9 +125,12 @@ def _judge_parents(found: Commit, reasons: Reasons) -> None:
 def _judge_person(
     bench: Bench, found: Commit, policy: Policy, reasons: Reasons
 ) -> tuple[Person | None, str | None]:
-    fingerprint = authority.judge_signature(found, reasons, bench.ahead.judge_signature)
-    webauthn.judge_place(authority.place_of(found), policy.webauthn, reasons)
-    person = authority.judge_owner(found, fingerprint, policy, reasons)
+    if forge.is_signed(found):
+        person, fingerprint = forge.judge(found, policy, reasons)
+    else:
+        fingerprint = authority.judge_signature(found, reasons, bench.ahead.judge_signature)
+        webauthn.judge_place(authority.place_of(found), policy.webauthn, reasons)
+        person = authority.judge_owner(found, fingerprint, policy, reasons)
     if person is not None and person.role not in APPROVING:
         reasons.add("NOT_AN_APPROVER", f"role {person.role}")
     return person, fingerprint
@@ -158,7 +173,8 @@ def _judge_draft(
     if not brought.related:
         reasons.add("UNRELATED_DRAFT", "the draft does not contain the approval before")
     if before.stand.policy.separation and person is not None:
-        own = authored_by(person.id, brought, bench.chain)
+        addresses = forge.addresses(person, before.stand.policy) if forge.is_signed(found) else {person.id}
+        own = authored_by(addresses, brought, bench.chain)
         if own is not None:
             reasons.add("SELF_APPROVAL", f"{own} is authored by the approver")
     return brought
@@ -216,25 +232,32 @@ def _judge_change(
 def _judge_message(bench: Bench, found: Commit, before: Before, digest: str | None, reasons: Reasons) -> int:
     """Place of the ledger commit that it names; where that cannot be told, what the one before named."""
     try:
-        said = message.parse_approval(found.message)
+        said = _said(found)
     except MessageMalformed as error:
         reasons.add("MESSAGE_GRAMMAR", str(error))
         return before.ledger
-    wanted = ApprovalTrailers(
-        sequence=str(before.sequence + 1),
-        ref=REF,
-        genesis=bench.genesis,
-        draft=found.parents[1] if len(found.parents) > 1 else said.draft,
-        digest=digest or said.digest,
-        policy=before.governance.digest or "",
-        ledger=said.ledger,
-    )
-    for name in ("version", "sequence", "ref", "genesis", "draft", "digest", "policy"):
-        if getattr(said, name) != getattr(wanted, name):
+    wanted = {
+        "version": message.APPROVAL_VERSION,
+        "sequence": str(before.sequence + 1),
+        "ref": REF,
+        "genesis": bench.genesis,
+        "draft": found.parents[1] if len(found.parents) > 1 else None,
+        "digest": digest,
+        "policy": before.governance.digest,
+    }
+    for name, value in wanted.items():
+        if name in said and value is not None and said[name] != value:
             reasons.add("TRAILER_MISMATCH", f"Approval-{name.capitalize()}")
             if name in ("sequence", "ref", "genesis"):
                 reasons.add("REPLAY", f"made for another {name}")
-    return _named_ledger(bench, said.ledger, before, reasons)
+    return _named_ledger(bench, said["ledger"], before, reasons) if "ledger" in said else before.ledger
+
+
+def _said(found: Commit) -> dict[str, str]:
+    """The trailers by name; a merge that the forge made need not have them all, or any (§7)."""
+    if forge.is_signed(found):
+        return message.parse_button(found.message)
+    return asdict(message.parse_approval(found.message))
 
 
 def _named_ledger(bench: Bench, named: str, before: Before, reasons: Reasons) -> int:

@@ -29,12 +29,12 @@ def judge_signature(
 ) -> str | None:
     """Fingerprint of the key on the commit; notes what is wrong with the signature itself."""
     if commit.committer is not None and commit.committer.email.casefold() == FORGE_EMAIL:
-        reasons.add("FORGE_REFUSED", "committed by the forge, which this verifier does not admit")
+        reasons.add("FORGE_REFUSED", "committed by the forge, but not signed by it")
     if commit.signature is None:
         reasons.add("UNSIGNED", "no signature header")
         return None
     if is_pgp(commit.signature):
-        reasons.add("FORGE_REFUSED", "a PGP signature, which this verifier does not admit")
+        reasons.add("FORGE_REFUSED", "a PGP signature where only a person's own counts")
         return None
     try:
         signature = sshsig.parse(commit.signature)

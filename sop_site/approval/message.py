@@ -66,6 +66,27 @@ def parse_approval(message: str) -> ApprovalTrailers:
     return ApprovalTrailers(sequence, ref, genesis, draft, digest, policy, ledger, version)
 
 
+def parse_button(message: str) -> dict[str, str]:
+    """The trailers in a message that a forge wrote, by their names without ``Approval-``, in lower case.
+
+    None at all, or a last paragraph of some of them, once each and in their order, with or without a
+    final LF; ``MessageMalformed`` where any line looks like a trailer anywhere else, or there is no subject.
+    """
+    lines = message.removesuffix("\n").split("\n")
+    if not lines[0].strip() or any(lines[1:2]):
+        raise MessageMalformed("a subject with a blank line after it is required")
+    marked = [place for place, line in enumerate(lines) if line.startswith(_RESERVED)]
+    if not marked:
+        return {}
+    if marked != list(range(marked[0], len(lines))) or marked[0] < 2 or lines[marked[0] - 1] != "":
+        raise MessageMalformed("lines that begin like trailers are no last paragraph of their own")
+    pairs = [_trailer(line) for line in lines[marked[0] :]]
+    names = [name for name, _ in pairs]
+    if names != [key for key in _APPROVAL_KEYS if key in names]:
+        raise MessageMalformed("trailers are unknown, repeated or out of order")
+    return {name.removeprefix("Approval-").lower(): value for name, value in pairs}
+
+
 def parse_ledger(message: str) -> tuple[str, str]:
     """Version and sequence of a ledger entry's message; ``MessageMalformed`` where §6 is not kept."""
     before, (version, sequence) = _split(message, _LEDGER_KEYS)
@@ -97,8 +118,15 @@ def _split(message: str, keys: tuple[str, ...]) -> tuple[list[str], tuple[str, .
         raise MessageMalformed("subject, blank line and a paragraph of trailers alone are required")
     values = []
     for key, line in zip(keys, trailers, strict=True):
-        name, colon, value = line.partition(": ")
-        if name != key or not colon or not value or value != value.strip():
+        name, value = _trailer(line)
+        if name != key:
             raise MessageMalformed(f"the line of {key} is not as it must be")
         values.append(value)
     return before, tuple(values)
+
+
+def _trailer(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(": ")
+    if not colon or not value or value != value.strip():
+        raise MessageMalformed("a trailer is not a name, a colon, a space and a value")
+    return name, value

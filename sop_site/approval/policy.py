@@ -1,7 +1,7 @@
 """The policy file: who may approve what, when, and with which keys (protocol §3)."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -66,11 +66,14 @@ class Revoked:
 
 @dataclass(frozen=True, slots=True)
 class Forge:
-    """The ``[github]`` table; read for its form alone, as merges made by the forge are refused."""
+    """The ``[github]`` table: whose button counts, and who stands behind it (§7)."""
 
     fingerprints: tuple[str, ...]
+    """Full OpenPGP fingerprints of the forge's merge keys, in upper-case hex."""
     public_keys: tuple[str, ...]
+    """One armored public key for each, in the same order."""
     authors: Mapping[str, str]
+    """Person id → the address under which the forge names that person as author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ def _policy(table: dict[str, Any]) -> Policy:
         persons=persons,
         revoked=tuple(_revoked(entry) for entry in fields.tables("revoked", table.get("revoked", []))),
         webauthn=_webauthn(table["webauthn"]) if "webauthn" in table else None,
-        github=_forge(table["github"]) if "github" in table else None,
+        github=_forge(table["github"], persons) if "github" in table else None,
     )
     fields.unique("person.id", [person.id for person in persons])
     fields.unique("person.keys", [print_ for person in persons for print_ in person.fingerprints])
@@ -246,14 +249,17 @@ def _webauthn(entry: object) -> Webauthn:
     return Webauthn(fields.words("webauthn.rp_id", table["rp_id"]), origins)
 
 
-def _forge(entry: object) -> Forge:
+def _forge(entry: object, persons: Sequence[Person]) -> Forge:
     table = fields.table("github", entry)
     fields.keys("github", table, {"fingerprints", "public_keys", "authors"}, set())
     prints = fields.strings("github.fingerprints", table["fingerprints"])
-    prints = tuple(fields.forge_fingerprint(value) for value in prints)
     public = fields.strings("github.public_keys", table["public_keys"])
-    if len(prints) != len(public) or not all(fields.is_pgp_armor(key) for key in public):
-        raise FieldWrong("github.public_keys: one armored key for each fingerprint")
+    fields.unique("github.fingerprints", prints)
+    if prints != tuple(fields.forge_key(key) for key in public):
+        raise FieldWrong("github: one armored key for each fingerprint, in the same order")
     authors = fields.table("github.authors", table["authors"])
-    named = {fields.email("github.authors", key): fields.words(key, value) for key, value in authors.items()}
-    return Forge(prints, public, named)
+    if not authors or authors.keys() - {person.id for person in persons}:
+        raise FieldWrong("github.authors names nobody, or somebody who is not in the policy")
+    addresses = {who: fields.forge_address(address) for who, address in authors.items()}
+    fields.unique("github.authors", [address.casefold() for address in addresses.values()])
+    return Forge(prints, public, addresses)

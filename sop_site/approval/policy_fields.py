@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sop_site.approval import digests, public_keys
+from sop_site.approval import digests, openpgp, openpgp_armor, public_keys
 from sop_site.approval.public_keys import KeyTypeRefused
 from sop_site.approval.ssh_wire import Malformed
 
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
-_FORGE_FINGERPRINT = re.compile(r"[0-9A-F]{40}")
+_FORGE_ADDRESS = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_PGP = ("-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----")
 
 
 class FieldWrong(ValueError):
@@ -116,16 +115,19 @@ def fingerprint(place: str, value: object) -> str:
     return value
 
 
-def forge_fingerprint(value: str) -> str:
-    """A full PGP fingerprint."""
-    if not _FORGE_FINGERPRINT.fullmatch(value):
-        raise FieldWrong("github.fingerprints: not a full fingerprint")
+def forge_key(armored: str) -> str:
+    """The full OpenPGP fingerprint of one armored public key, in upper-case hex."""
+    try:
+        return openpgp.parse_key(openpgp_armor.of_key(armored)).fingerprint
+    except openpgp_armor.Malformed as error:
+        raise FieldWrong(f"github.public_keys: {error}") from error
+
+
+def forge_address(value: object) -> str:
+    """An author's e-mail address as the forge writes it, capitals included."""
+    if not isinstance(value, str) or not _FORGE_ADDRESS.fullmatch(value):
+        raise FieldWrong("github.authors: not an e-mail address")
     return value
-
-
-def is_pgp_armor(text: str) -> bool:
-    """Whether a text has the outer lines of a PGP public key; nothing more is read of it."""
-    return text.strip().startswith(_PGP[0]) and text.strip().endswith(_PGP[1])
 
 
 def key_line(value: str) -> str:

@@ -37,7 +37,7 @@ class Approval:
     draft: str
     """The second parent's id."""
     assurance: str
-    """``personal``: signed with the person's own key."""
+    """``personal``: signed with the person's own key; ``forge``: by a forge in the person's name (§7)."""
     paths: tuple[str, ...]
     """Files that it added, changed or removed."""
     tree: str
@@ -45,6 +45,7 @@ class Approval:
     ledger: str | None
     """The ledger commit that it names."""
     key_fingerprint: str
+    """OpenSSH fingerprint of the person's key, OpenPGP fingerprint of the forge's."""
     payload_sha256: str
     """Its identity (protocol §1): a re-encoded signature changes the commit id, not this."""
 
