@@ -83,5 +83,5 @@ LEDGER_ROLLBACK = “ledger” is older than an approval says; entries are missi
     .advice = Fetch the whole “ledger” from the office's copy or an archive.
 ROLLBACK = Something that was public is no longer in the history.
     .advice = Fetch the whole “publish” from the office's copy or an archive.
-FORGE_REFUSED = A merge by a git site's button is not accepted.
-    .advice = Approve with “sop approve” and your own key.
+FORGE_REFUSED = A merge by a git site's button is not accepted, because the office's policy does not admit it.
+    .advice = Approve with “sop approve” and your own key, or have the office's rules for the button checked.

@@ -83,5 +83,5 @@ LEDGER_ROLLBACK = “ledger” lebih tua daripada yang disebut sebuah persetujua
     .advice = Ambil “ledger” yang lengkap dari salinan kantor atau arsip.
 ROLLBACK = Isi yang pernah tayang tidak ada lagi dalam riwayat.
     .advice = Ambil “publish” yang lengkap dari salinan kantor atau arsip.
-FORGE_REFUSED = Penggabungan melalui tombol di situs git tidak diterima.
-    .advice = Setujui dengan “sop approve” dan kunci sendiri.
+FORGE_REFUSED = Penggabungan melalui tombol di situs git tidak diterima karena tidak memenuhi kebijakan kantor.
+    .advice = Setujui dengan “sop approve” dan kunci sendiri, atau minta ketentuan kantor tentang tombol itu diperiksa.
