@@ -544,7 +544,11 @@ def test_gnupg_signs_and_git_agrees(tmp_path: Path, gnupg: Callable[..., bytes],
     table = type(forge)((fingerprint,), (armored,), forge.authors)
     button.enacts(office, button.admits(table))
     signed = button.payload(office, office.tip(f"draft/{office.announces('jadwal')}"))
-    merge = button.store(office, signed, gnupg("--armor", "--detach-sign", data=signed).decode())
+    merge = button.store(
+        office,
+        signed,
+        gnupg("--armor", "--local-user", "noreply@github.com", "--detach-sign", data=signed).decode(),
+    )
     other = button.store(office, signed, gnupg("--armor", "--detach-sign", data=signed + b"x").decode())
 
     for commit, codes in ((merge, []), (other, ["BAD_SIGNATURE", "FORGE_REFUSED"])):

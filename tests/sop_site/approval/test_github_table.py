@@ -12,18 +12,24 @@ from sop_site.approval.message import MessageMalformed, parse_button
 from sop_site.approval.policy import Forge, Person, Policy
 from tests import button
 from tests.button import CAMAT, ed25519_key, rsa_key
+from tests.office import key
 
 HEAD = "camat@percontohan.go.id"
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def person(person_id: str, name: str) -> Person:
+    return Person(person_id, "Camat Percontohan", "head", START, (public_line(name),), root=True)
+
+
+def public_line(name: str) -> str:
+    file = key(name)
+    return " ".join(file.with_name(f"{file.name}.pub").read_text().split()[:2])
 
 
 @pytest.fixture
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Policy:
-    from tests.office import key
-
-    line = " ".join(key("camat").with_name("camat-ed25519.pub").read_text().split()[:2])
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    head = Person(HEAD, "Camat Percontohan", "head", start, (line,), root=True)
-    return Policy(1, "", 1, True, "sha256:" + "0" * 64, (head,), github=table())
+def rules() -> Policy:
+    return Policy(1, "", 1, True, "sha256:" + "0" * 64, (person(HEAD, "kepala"),), github=table())
 
 
 def table() -> Forge:
@@ -62,27 +68,21 @@ def test_a_table_out_of_form_is_refused(rules: Policy, wrong: Callable[[Forge], 
     assert [refusal.code for refusal in found] == ["POLICY_GRAMMAR"]  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("key", ["fingerprints", "public_keys", "authors"])
-def test_all_three_keys_are_required_and_no_other(rules: Policy, key: str) -> None:
+@pytest.mark.parametrize("name", ["fingerprints", "public_keys", "authors"])
+def test_all_three_keys_are_required_and_no_other(rules: Policy, name: str) -> None:
     lines = policy.render(rules).decode().splitlines()
-    without = [line for line in lines if not line.startswith(f"{key} =")]
+    without = [line for line in lines if not line.startswith(f"{name} =")]
 
     for text in (without, [*lines, "extra = 1"]):
         assert isinstance(policy.parse(("\n".join(text) + "\n").encode()), tuple)
 
 
 def test_one_address_belongs_to_one_person(rules: Policy) -> None:
-    second = replace(rules.persons[0], id="plt@percontohan.go.id", keys=(_other_key(),))
+    second = person("plt@percontohan.go.id", "pengganti")
     forge = replace(table(), authors={HEAD: CAMAT, second.id: CAMAT.upper()})
 
     both = replace(rules, persons=(*rules.persons, second), github=forge)
     assert isinstance(policy.parse(policy.render(both)), tuple)
-
-
-def _other_key() -> str:
-    from tests.office import key
-
-    return " ".join(key("plt").with_name("plt-ed25519.pub").read_text().split()[:2])
 
 
 def test_armor_may_stand_in_a_toml_string_of_many_lines(rules: Policy) -> None:
