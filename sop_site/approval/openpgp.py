@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from sop_site.approval.openpgp_armor import Malformed
-from sop_site.approval.sshsig import RSA_BITS
+from sop_site.approval.public_keys import RSA_BITS
 
 RSA, EDDSA, ED25519 = 1, 22, 27
 """Public-key algorithms; EdDSA is Ed25519 as it was written before RFC 9580."""
