@@ -18,6 +18,8 @@ UNFILLED = "belum diisi oleh kantor"
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 HttpsUrl = Annotated[str, Field(pattern=r"^https://[A-Za-z0-9.-]+(:\d+)?(/\S*)?$")]
+# Printed in commands that citizens paste into a shell: nothing in it may mean anything there.
+_REPOSITORY = r"^https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/@:+-]*)?$"
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
@@ -165,6 +167,8 @@ class Site(_Table):
     """Theme folder."""
     demonstration: bool = False
     """Shows the band PERAGAAN on every page and asks search engines to stay away."""
+    repository: Annotated[str, Field(pattern=_REPOSITORY)] | None = None
+    """Address from which anybody may clone the content repository; the proof pages print it."""
 
 
 DEFAULT_MENU = (

@@ -27,6 +27,7 @@ from sop_site.approval.message import MessageMalformed
 from sop_site.approval.policy import APPROVING, BOUNDED, Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_changes import Changes
 from sop_site.approval.verdict import Approval
 
 REF = "refs/heads/publish"
@@ -98,16 +99,17 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         or root is None
     ):
         return None
-    paths, new = change
+    changes, new = change
     if new.policy is None:
         return None
     bench.ancestry.accept(oid, brought)
     approval = Approval(
         commit=oid, sequence=before.sequence + 1, approver=person.id, name=person.name, role=person.role,
         decree=person.decree, time=time, draft=draft, assurance="forge" if by_forge else "personal",
-        paths=paths, tree=found.tree, content_digest=digest,
+        paths=changes.paths, tree=found.tree, content_digest=digest,
         ledger=bench.ledger.entries[named].commit if named >= 0 else None,
         key_fingerprint=fingerprint or "", payload_sha256=hashlib.sha256(found.payload).hexdigest(),
+        added=changes.added, removed=changes.removed,
     )  # fmt: skip
     stand = Stand(oid, found.tree, time, new.policy, digest)
     return approval, Before(stand, root, new, before.sequence + 1, named)
@@ -198,18 +200,19 @@ def _judge_change(
     person: Person | None,
     digest: str | None,
     reasons: Reasons,
-) -> tuple[tuple[str, ...], Governance] | None:
-    """Changed paths, and the governance that holds from here on."""
+) -> tuple[Changes, Governance] | None:
+    """What changed, and the governance that holds from here on."""
     if root is None:
         return None
     try:
-        paths = tree_changes.changed(before.root, root)
+        changes = tree_changes.compare(before.root, root)
+        paths = changes.paths
         if person is not None and person.role == "daily":
             outside = [path for path in paths if not person.may_change(path)]
             if outside:
                 reasons.add("OUT_OF_SCOPE", f"{len(outside)} paths outside the scope")
         if all(path.startswith("content/") for path in paths):
-            return paths, before.governance
+            return changes, before.governance
         if person is not None and person.role == "daily":
             reasons.add("PROTECTED_CHANGE", "a daily stand-in may not change protected paths")
         if digest is None:
@@ -217,7 +220,7 @@ def _judge_change(
             reasons.add("PROTECTED_CHANGE", "protected paths changed in a tree that may not be public")
             return None
         last = bench.chain[before.stand.commit]
-        return paths, governance.judge_change(
+        return changes, governance.judge_change(
             bench.reader,
             before.governance,
             root,

@@ -1,6 +1,7 @@
 """Which files differ between two trees, found by comparing only the pieces that the two do not share."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sop_site.approval.folders import Child, Folder
 from sop_site.approval.store import StoreFault
@@ -8,8 +9,24 @@ from sop_site.approval.store import StoreFault
 _MOST = 200_000
 
 
+class Changes(NamedTuple):
+    """How two trees differ: paths of files, sorted."""
+
+    paths: tuple[str, ...]
+    """Added, removed, or other in bytes or mode."""
+    added: tuple[str, ...]
+    """Those of them that only the tree after has."""
+    removed: tuple[str, ...]
+    """Those of them that only the tree before has."""
+
+
 def changed(before: Folder | None, after: Folder | None) -> tuple[str, ...]:
-    """Paths of files that were added, removed or differ in bytes or mode, sorted; ``None`` is the empty tree.
+    """Paths of files that differ, as ``compare`` finds them."""
+    return compare(before, after).paths
+
+
+def compare(before: Folder | None, after: Folder | None) -> Changes:
+    """What changed from one tree to the other; ``None`` is the empty tree.
 
     ``StoreFault`` where a tree is larger than any approved tree may be. A folder that was refused unread
     counts as one path.
@@ -18,7 +35,12 @@ def changed(before: Folder | None, after: Folder | None) -> tuple[str, ...]:
         raise StoreFault("LIMIT", after.oid, "a tree that was refused unread")
     walk = _Walk(after.oid if after else "")
     walk.differences(before, after, b"")
-    return tuple(sorted(path.decode("utf-8", "replace") for path in walk.found))
+    paths = sorted((path.decode("utf-8", "replace"), was, is_now) for path, was, is_now in walk.found)
+    return Changes(
+        tuple([path for path, _, _ in paths]),
+        tuple([path for path, was, _ in paths if not was]),
+        tuple([path for path, _, is_now in paths if not is_now]),
+    )
 
 
 @dataclass(slots=True)
@@ -26,23 +48,25 @@ class _Walk:
     """Folders count as well: ten that name one another ten times over hold more paths than can be walked."""
 
     oid: str
-    found: list[bytes] = field(default_factory=list)
+    found: list[tuple[bytes, bool, bool]] = field(default_factory=list)
+    """Path of each changed file, whether it was one before, and whether it is one after."""
     folders: int = 0
 
     def differences(self, before: Folder | None, after: Folder | None, prefix: bytes) -> None:
-        """Note the paths of changed files below ``prefix``."""
+        """Note the changed files below ``prefix``."""
         if before is after or (before and after and before.oid == after.oid):
             return
         self.folders += 1
         if self.folders + len(self.found) > _MOST:
             raise StoreFault("LIMIT", self.oid, f"more than {_MOST} changed files and folders")
         if (before and before.is_closed) or (after and after.is_closed):
-            self.found.append(prefix.rstrip(b"/"))
+            self.found.append((prefix.rstrip(b"/"), before is not None, after is not None))
         gone, come = _apart(before, after)
         for name in gone.keys() | come.keys():
             old, new = gone.get(name), come.get(name)
-            if (old and old.folder is None) or (new and new.folder is None):
-                self.found.append(prefix + name)
+            was, is_now = (side is not None and side.folder is None for side in (old, new))
+            if was or is_now:
+                self.found.append((prefix + name, was, is_now))
             folders = (old.folder if old else None, new.folder if new else None)
             if any(folders):
                 self.differences(*folders, prefix + name + b"/")

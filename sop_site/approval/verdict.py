@@ -48,6 +48,10 @@ class Approval:
     """OpenSSH fingerprint of the person's key, OpenPGP fingerprint of the forge's."""
     payload_sha256: str
     """Its identity (protocol §1): a re-encoded signature changes the commit id, not this."""
+    added: tuple[str, ...] = ()
+    """Those of ``paths`` that were not there before."""
+    removed: tuple[str, ...] = ()
+    """Those of ``paths`` that are there no more."""
 
 
 @dataclass(frozen=True, slots=True)
