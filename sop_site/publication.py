@@ -6,7 +6,7 @@ changes on a page when another page is approved.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -42,6 +42,11 @@ class PageApproval:
     """Fingerprint of the signing key."""
     history: tuple["PageApproval", ...] = ()
     """Earlier approvals of the same page, newest first, without histories of their own."""
+
+    @property
+    def first(self) -> "PageApproval | None":
+        """The approval that first put the page there, where it is another one than this."""
+        return self.history[-1] if self.history else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,17 @@ def compose(verdict: "Verdict", paths: Iterable[str]) -> Publication:
         folder = folder_of(path)
         if folder is None or path != f"{folder}/index.md":
             continue
-        newest, *older = touched.get(folder, ()) or (None,)
-        if newest is None:
+        words = touched.get(folder)
+        if not words:
             raise RenderingFailed("render-page-unapproved", page=folder)
-        pages[folder] = _with_history(newest, tuple(older))
+        *older, newest = words
+        pages[folder] = replace(newest, history=tuple(reversed(older)))
     return Publication(dict(sorted(pages.items())))
 
 
-def _touched(verdict: "Verdict") -> dict[str, tuple[PageApproval, ...]]:
-    """Page folder → approvals that changed it, newest first."""
-    touched: dict[str, tuple[PageApproval, ...]] = {}
+def _touched(verdict: "Verdict") -> dict[str, list[PageApproval]]:
+    """Page folder → approvals that changed it, oldest first."""
+    touched: dict[str, list[PageApproval]] = {}
     if verdict.genesis is not None:
         opening = PageApproval(
             commit=verdict.genesis.commit,
@@ -101,7 +107,7 @@ def _touched(verdict: "Verdict") -> dict[str, tuple[PageApproval, ...]]:
             assurance="genesis",
         )
         for folder in {folder_of(path) for path in verdict.genesis.paths} - {None}:
-            touched[str(folder)] = (opening,)
+            touched[str(folder)] = [opening]
     for approval in verdict.approvals:
         word = PageApproval(
             commit=approval.commit,
@@ -115,13 +121,8 @@ def _touched(verdict: "Verdict") -> dict[str, tuple[PageApproval, ...]]:
             key=approval.key_fingerprint,
         )
         for folder in {folder_of(path) for path in approval.paths} - {None}:
-            touched[str(folder)] = (word, *touched.get(str(folder), ()))
+            touched.setdefault(str(folder), []).append(word)
     return touched
-
-
-def _with_history(newest: PageApproval, older: tuple[PageApproval, ...]) -> PageApproval:
-    values = {name: getattr(newest, name) for name in PageApproval.__slots__}
-    return PageApproval(**{**values, "history": older})
 
 
 def _plain(approval: PageApproval) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """From a verified history to the site's files: export the approved tree, draw it, prove it, place it.
 
-export -> child (Pelican in a process of its own) -> completeness -> placing
+export -> evidence (for the proof pages) -> child (Pelican in a process of its own) -> completeness -> placing
 """
 
 import json
@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import folder_beside
-from pipeline.render import child, completeness, placing
+from pipeline.render import child, completeness, evidence, placing
 from pipeline.render.export import export as export_tree
 from pipeline.verification import Verification
-from sop_site import manifest, publication
+from sop_site import manifest, publication, well_known
 from sop_site.errors import AnswerIsNo
 from sop_site.plugins.handover import Handover
 from sop_site.settings import parse
@@ -72,12 +72,15 @@ def build(
         (tree / "content").mkdir(exist_ok=True)
         laps.done("export")
         settings_text = (tree / SETTINGS).read_text(encoding="utf-8")
+        settings = parse(settings_text.encode())
+        proof = evidence.gather(verification, now=seen_at, zone=settings.office.zone)
         handover = Handover(
-            settings=parse(settings_text.encode()),
+            settings=settings,
             publication=public,
             now=seen_at,
-            well_known=_well_known(verification, seen_at),
+            well_known=well_known.note(proof, settings.site.repository, seen_at),
             report=work / "drawn.json",
+            proof=proof,
         )
         child.draw(work, tree, site, handover.to_json(settings_text))
         laps.done("draw")
@@ -96,22 +99,6 @@ def build(
         seconds=laps.seconds,
         tip=verdict.verified_tip,
     )
-
-
-def _well_known(verification: Verification, seen_at: datetime) -> str:
-    """``/.well-known/sop.json``: which approval is shown, the only file that names tip and time."""
-    verdict = verification.verdict
-    newest = verdict.approvals[-1] if verdict.approvals else verdict.genesis
-    values = {
-        "version": 1,
-        "genesis": verdict.genesis.commit if verdict.genesis else None,
-        "tip": verdict.verified_tip,
-        "sequence": verdict.approvals[-1].sequence if verdict.approvals else 0,
-        "content_digest": newest.content_digest if newest else None,
-        "time": seen_at.isoformat(timespec="seconds"),
-        "manifest": f"/{manifest.NAME}",
-    }
-    return json.dumps(values, indent=1, sort_keys=True) + "\n"
 
 
 class _Laps:

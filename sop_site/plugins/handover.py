@@ -2,16 +2,17 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sop_site import settings as office_settings
 from sop_site.errors import RenderingFailed
+from sop_site.proof import Proof
 from sop_site.publication import Publication
 
 VARIABLE = "SOP_RENDER"
-"""Names the JSON file: ``settings`` (as text), ``publication``, ``now``, ``well_known``, ``report``."""
+"""Names the JSON file, whose keys are the fields of ``Handover``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Handover:
     """Text of ``/.well-known/sop.json``, the only file that may change with every publication."""
     report: Path | None = None
     """Where the renderer notes what it wrote, for the completeness check."""
+    proof: Proof = field(default_factory=Proof)
+    """What ``/bukti/`` shows."""
 
     def to_json(self, settings_text: str) -> str:
         """The file's text; ``settings_text`` is the approved site.toml as it stands."""
@@ -35,6 +38,7 @@ class Handover:
             "now": self.now.isoformat(),
             "well_known": self.well_known,
             "report": str(self.report) if self.report else None,
+            "proof": self.proof.to_json(),
         }
         return json.dumps(values, ensure_ascii=False)
 
@@ -51,4 +55,5 @@ def read() -> Handover:
         now=datetime.fromisoformat(values["now"]),
         well_known=values["well_known"],
         report=Path(values["report"]) if values["report"] else None,
+        proof=Proof.from_json(values["proof"]),
     )
