@@ -50,6 +50,8 @@ class Document:
     template: str
     values: Mapping[str, Any]
     shown: Shown | None = None
+    mapped: bool = True
+    """Whether the site map for search engines names it."""
 
     @property
     def path(self) -> str:
@@ -104,8 +106,8 @@ class Site:
         )
 
 
-def documents(site: Site) -> tuple[Document, ...]:
-    """Every HTML file of the site, sorted by address; no address twice."""
+def documents(site: Site, proof: Iterable[Document] = ()) -> tuple[Document, ...]:
+    """Every HTML file of the site, with the proof's, sorted by address; no address twice."""
     parts: tuple[Callable[[Site], Iterator[Document]], ...] = (
         _pages,
         _home,
@@ -115,9 +117,10 @@ def documents(site: Site) -> tuple[Document, ...]:
         _topics,
         _menus,
         _site_map,
-        _fixed,
+        _missing,
     )
-    found = sorted((document for part in parts for document in part(site)), key=lambda item: item.url)
+    drawn = [*proof, *(document for part in parts for document in part(site))]
+    found = sorted(drawn, key=lambda item: item.url)
     for one, next_one in pairwise(found):
         if one.url == next_one.url:
             raise RenderingFailed("render-address-taken", url=one.url)
@@ -327,11 +330,10 @@ def _menu_group(site: Site, entry: Named) -> dict[str, Any]:
     return {"title": entry.name, "cards": [Card(shown.url, shown.page.title, "") for shown in members]}
 
 
-def _fixed(_site: Site) -> Iterator[Document]:
-    """The page for what is not there, and the page that tells how to check everything."""
-    for url, template in (("/404.html", "missing"), ("/bukti/", "proof")):
-        heading = t(f"{template}-title")
-        crumbs = (Crumb(t("home"), "/"), Crumb(heading))
-        description = t(f"about-{template}")
-        values = {"title": heading, "heading": heading, "description": description, "crumbs": crumbs}
-        yield Document(url, template, values)
+def _missing(_site: Site) -> Iterator[Document]:
+    """The page for what is not there."""
+    heading = t("missing-title")
+    crumbs = (Crumb(t("home"), "/"), Crumb(heading))
+    description = t("about-missing")
+    values = {"title": heading, "heading": heading, "description": description, "crumbs": crumbs}
+    yield Document("/404.html", "missing", values, mapped=False)

@@ -18,12 +18,14 @@ from markupsafe import Markup, escape
 from pelican import signals
 from pelican.generators import Generator
 
+from sop_site import well_known
 from sop_site.content import parse
 from sop_site.content.places import MEDIA_NAME
 from sop_site.errors import RenderingFailed
-from sop_site.plugins import calendar_file, feeds, layout, pictures, site_map, words
+from sop_site.plugins import calendar_file, commands, feeds, layout, pictures, proof_pages, site_map, words
 from sop_site.plugins.handover import Handover
 from sop_site.plugins.layout import Document, Site
+from sop_site.plugins.proof_pages import ProofPages
 from sop_site.plugins.shown import DATED_SECTIONS, OwnFile, Shown, show
 from sop_site.settings import UNFILLED
 
@@ -42,7 +44,8 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         self.withheld: list[str] = []
         try:
             self.site = Site.of(self.handover.settings, self._read(), self.handover.now)
-            self.documents = layout.documents(self.site)
+            self.proof = ProofPages(self.site, self.handover.proof, frozenset(self.withheld))
+            self.documents = layout.documents(self.site, self.proof.documents())
         except RenderingFailed as error:
             # Pelican turns every error into a line of its log; the officer's sentence needs code and values.
             self._tell({"error": {"code": error.code, "values": error.values}})
@@ -101,7 +104,9 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
             "UNFILLED": UNFILLED,
             "office": office.office,
             "office_site": office.site,
-            "head_id": office.head.id,
+            "proof_address": proof_pages.address,
+            "page_history": commands.page_history,
+            "count": words.count,
             "menu": office.menu,
             "sections": layout.LIST_SECTIONS,
             "footer_pages": self._footer_pages(),
@@ -150,11 +155,12 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         demonstration = self.handover.settings.site.demonstration
         yield "robots.txt", site_map.robots(base, demonstration=demonstration)
         yield "tanda.svg", sign(initials(office.name))
-        yield ".well-known/sop.json", self.handover.well_known
+        yield well_known.PATH, self.handover.well_known
+        yield from self.proof.files()
 
     def _addresses(self) -> Iterator[tuple[str, datetime | None]]:
         for document in self.documents:
-            if document.url != "/404.html":
+            if document.mapped:
                 yield document.url, document.shown.approval.time if document.shown else None
 
     def _copied_files(self) -> Iterator[tuple[str, str]]:

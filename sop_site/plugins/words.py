@@ -55,6 +55,11 @@ def size_text(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB".replace(".", ",")
 
 
+def count(number: int) -> str:
+    """A number of things with Indonesian points: 10.000."""
+    return f"{number:,}".replace(",", ".")
+
+
 def dimensions(picture: Any) -> Markup:
     """The attributes that keep a picture's place free, or nothing where its size is unknown."""
     if not (picture.width and picture.height):
