@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from pipeline.render import evidence
 from pipeline.render.export import export
 from pipeline.verification import verification
 from sop_site import publication
 from sop_site.plugins.handover import VARIABLE, Handover
 from sop_site.settings import parse
 from tests import every_kind, history
-from tests.office import Office, page
+from tests.office import WITA, Office, page
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.git
@@ -142,9 +143,11 @@ def test_pelican_by_hand_is_the_referee(full: Office, tmp_path: Path) -> None:
         paths = export(verified, tip, tmp_path / "tree")
         public = publication.compose(verified.verdict, paths)
         when = verified.verdict.approvals[-1].time
+        proof = evidence.gather(verified, now=when, zone=WITA)
     ours = tree_of(full.root / "office.output")
     text = (tmp_path / "tree/site.toml").read_text(encoding="utf-8")
-    note = Handover(parse(text.encode()), public, when, ours[".well-known/sop.json"].decode())
+    told = ours[".well-known/sop.json"].decode()
+    note = Handover(parse(text.encode()), public, when, told, proof=proof)
     (tmp_path / "handover.json").write_text(note.to_json(text), encoding="utf-8")
 
     done = subprocess.run(

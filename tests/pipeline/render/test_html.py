@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 
 from tests import every_kind, history
-from tests.office import EMPTY_ENV, SITE_TOML, Office
+from tests.office import SITE_TOML, Office
 
 ROOT = Path(__file__).resolve().parents[3]
 WORST_BYTES = 14_000
@@ -181,28 +180,3 @@ def test_what_the_office_has_not_filled_in_is_marked(real: Path) -> None:
     for path in shown:
         text = re.sub(r"<head>.*?</head>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert not bare.search(text), path
-
-
-def test_the_recipe_on_the_proof_page_works_with_git_and_ssh_keygen_alone(tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    draft = office.announces("jam")
-    approval = history.publish(office, history.merge(office, draft))
-    assert office.sop("build").code == 0
-    html = (tmp_path / "office.output/bukti/index.html").read_text(encoding="utf-8")
-    blocks = re.findall(r"<code>(.*?)</code></pre>", html, re.DOTALL)[:3]
-    recipe = "\n".join(blocks).replace("&gt;", ">").replace("&lt;", "<").replace("&#39;", "'")
-    recipe = recipe.replace("ssh-ed25519 AAAA…", office.head.public)
-
-    def answer(commit: str) -> str:
-        done = subprocess.run(
-            ["sh", "-c", recipe.replace("id=…", f"id={commit}")],
-            cwd=office.repo,
-            env={**EMPTY_ENV, "HOME": str(tmp_path)},
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout.splitlines()[-1] if done.returncode == 0 else "refused"
-
-    assert answer(approval).startswith('Good "git" signature for camat@percontohan.go.id')
-    forged = history.merge(office, office.announces("palsu"), by=office.stranger)
-    assert answer(forged) == "refused"

@@ -18,7 +18,7 @@ def test_an_empty_site_has_all_its_own_pages() -> None:
 
     sections = {"berita", "pengumuman", "agenda", "galeri", "video", "dokumen", "siaga", "layanan", "desa"}
     assert {f"/{section}/" for section in sections} <= set(pages)
-    assert {"/", "/404.html", "/bukti/", "/topik/", "/topik/kependudukan/", "/peta-situs/"} <= set(pages)
+    assert {"/", "/404.html", "/topik/", "/topik/kependudukan/", "/peta-situs/"} <= set(pages)
     assert {"/profil/", "/ppid/", "/kontak/"} <= set(pages)
     assert pages["/404.html"].path == "404.html"
     assert pages["/berita/"].path == "berita/index.html"
@@ -108,7 +108,7 @@ def test_one_more_page_changes_only_what_names_it() -> None:
 
 
 def test_two_pages_at_one_address_stop_the_build() -> None:
-    settings = parse((SITE_TOML + '\n[[menu]]\nid = "bukti"\nname = "Bukti"\n').encode())
+    settings = parse((SITE_TOML + '\n[[menu]]\nid = "peta-situs"\nname = "Peta"\n').encode())
 
     with pytest.raises(RenderingFailed, match="render-address-taken"):
         documents(site(settings=settings))

@@ -1,11 +1,12 @@
 """Pages as the public sees them, made from text and without git, for the tests of the plugins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sop_site.content import parse
 from sop_site.plugins.layout import Site
 from sop_site.plugins.shown import Shown, show
+from sop_site.proof import ApprovalProof, PageChange
 from sop_site.publication import PageApproval
 from sop_site.settings import Settings
 from sop_site.settings import parse as parse_settings
@@ -50,3 +51,17 @@ def shown(
 def site(*pages: Shown, settings: Settings = SETTINGS, now: datetime = NOW) -> Site:
     """A site of these pages."""
     return Site.of(settings, pages, now)
+
+
+def approval_proof(sequence: int, *folders: str, kind: str = "added", **changed: Any) -> ApprovalProof:
+    """The proof of an approval by the head, one day after the one before."""
+    values = {
+        "sequence": sequence, "commit": f"{sequence:040x}", "parent": f"{sequence - 1:040x}",
+        "draft": "d" * 40, "time": MONDAY + timedelta(days=sequence), "approver": "camat@percontohan.go.id",
+        "name": "Camat Percontohan", "role": "head", "decree": None, "assurance": "personal",
+        "key": "SHA256:x", "content_digest": "sha256:0", "payload_sha256": "0", "ledger": None,
+        "policy_version": 1, "policy_digest": "sha256:1", "signature": "armor\n", "signature_begins": 10,
+        "signature_ends": 20, "pages": tuple(PageChange(folder, kind) for folder in folders),  # type: ignore[arg-type]
+        "others": (),
+    }  # fmt: skip
+    return ApprovalProof(**{**values, **changed})
