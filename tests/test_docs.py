@@ -1,6 +1,7 @@
 """The papers beside the code say what the code does."""
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import click
 import pytest
 
 from pipeline.cli import sop
-from sop_site import settings
+from sop_site import settings, well_known
+from sop_site.proof import Opening, PolicyProof, Proof
 from tests import spoken
+from tests.office import MONDAY
 
 ROOT = Path(__file__).resolve().parent.parent
 PAPERS = sorted(
@@ -123,6 +126,16 @@ def test_the_threat_table_names_tests_that_exist() -> None:
 
     assert len(named) > 40
     assert sorted(named - set(re.findall(r"^def (\w+)\(", stories, re.MULTILINE))) == []
+
+
+def test_the_page_for_auditors_names_every_key_for_machines() -> None:
+    opening = Opening("c" * 40, MONDAY, "1", "2", "sha256:0", ())
+    policies = (PolicyProof(1, "sha256:1", "c" * 40, 0, MONDAY, 1, (), ()),)
+    note = json.loads(well_known.note(Proof(opening=opening, policies=policies), None, MONDAY))
+    table = read(ROOT / "docs/bukti.md").partition("## `/.well-known/sop.json`")[2]
+
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(note)
+    assert all(f"`{name}`" in table for name in note["trust"])
 
 
 @pytest.mark.parametrize("guide", ["panduan-operator.md", "panduan-camat.md"])

@@ -39,17 +39,18 @@ def changes(old: Policy | None, new: Policy) -> tuple[PolicyChange, ...]:
     """What a citizen should know of the step from ``old`` to ``new``; ``None`` stands before the first."""
     found = [*_persons(old, new), *_revocations(old, new)]
     if old is None:
-        return (*found, PolicyChange("threshold", {"new": str(new.threshold)}))
-    if old.threshold != new.threshold:
+        found.append(PolicyChange("threshold", {"new": str(new.threshold)}))
+    elif old.threshold != new.threshold:
         values = {"old": str(old.threshold), "new": str(new.threshold)}
         found.append(PolicyChange("threshold-changed", values))
-    if old.separation != new.separation:
+    if old is None or old.separation != new.separation:
         found.append(PolicyChange("separation-on" if new.separation else "separation-off"))
-    for name, before, after in (("passkeys", old.webauthn, new.webauthn), ("forge", old.github, new.github)):
+    passkeys, forge = (old.webauthn, old.github) if old is not None else (None, None)
+    for name, before, after in (("passkeys", passkeys, new.webauthn), ("forge", forge, new.github)):
         if before != after:
             step = "off" if after is None else "on" if before is None else "changed"
             found.append(PolicyChange(f"{name}-{step}"))
-    if old.protected != new.protected:
+    if old is not None and old.protected != new.protected:
         found.append(PolicyChange("protected"))
     return tuple(found)
 
