@@ -22,14 +22,14 @@ class ListPage(Generic[Item]):
     older: str | None
 
 
-def stable_pages(items: Sequence[Item], base: str) -> tuple[ListPage[Item], ...]:
+def stable_pages(items: Sequence[Item], base: str, per_page: int = PER_PAGE) -> tuple[ListPage[Item], ...]:
     """The pages of a list, front page first; ``items`` newest first, ``base`` such as ``/berita/``."""
-    full = max(0, len(items) // PER_PAGE - 1)
+    full = max(0, len(items) // per_page - 1)
     oldest_first = items[::-1]
-    front = items[: len(items) - full * PER_PAGE]
+    front = items[: len(items) - full * per_page]
     pages = [ListPage(base, front, None, newer=None, older=_url(base, full) if full else None)]
     for number in range(full, 0, -1):
-        chunk = oldest_first[(number - 1) * PER_PAGE : number * PER_PAGE]
+        chunk = oldest_first[(number - 1) * per_page : number * per_page]
         newer = base if number == full else _url(base, number + 1)
         older = _url(base, number - 1) if number > 1 else None
         pages.append(ListPage(_url(base, number), chunk[::-1], number, newer, older))

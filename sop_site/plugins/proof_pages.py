@@ -19,8 +19,11 @@ from sop_site.proof import ApprovalProof, ChangeKind, Opening, PolicyProof, Proo
 BASE = "/bukti/"
 POLICIES = f"{BASE}kebijakan/"
 REFUSALS = f"{BASE}penolakan/"
-NAMED = 60
-"""How many pages (and other files) a page names; the rest is counted, and listed in a file."""
+NAMED = 40
+"""How many pages an approval's page names, so that it stays light; the rest is counted and listed in a file."""
+FILES_NAMED = 20
+"""The same for other files, and for the changes of one policy."""
+POLICIES_PER_PAGE = 5
 LIST_NAME = "jalur.txt"
 _KINDS: tuple[ChangeKind, ...] = ("added", "changed", "removed")
 _ROLE_VALUES = ("role", "old")
@@ -72,7 +75,7 @@ class ProofPages:
     def documents(self) -> Iterator[Document]:
         """Every HTML file under ``/bukti/``."""
         known = {shown.folder: shown for shown in self.site.pages}
-        policies = stable_pages(self.proof.policies[::-1], POLICIES)
+        policies = stable_pages(self.proof.policies[::-1], POLICIES, POLICIES_PER_PAGE)
         places = {
             policy.version: f"{page.url}#v{policy.version}" for page in policies for policy in page.items
         }
@@ -91,8 +94,8 @@ class ProofPages:
         lines = [*(f"# {line}" for line in t("signers-header").splitlines()), *self.proof.allowed_signers]
         yield well_known.ALLOWED_SIGNERS, "".join(f"{line}\n" for line in lines)
         for approval in self.proof.approvals:
-            changed = [page.folder for page in approval.pages if page.folder not in self.withheld]
-            if len(changed) > NAMED or len(approval.others) > NAMED:
+            if _is_long(approval):
+                changed = [page.folder for page in approval.pages if page.folder not in self.withheld]
                 text = "".join(f"{path}\n" for path in (*changed, *approval.others))
                 yield f"{address(approval.sequence)[1:]}{LIST_NAME}", text
 
@@ -153,19 +156,19 @@ class ProofPages:
         self, approval: ApprovalProof, known: Mapping[str, Shown], policies: Mapping[int, str]
     ) -> Document:
         title = t("approval-title", sequence=approval.sequence)
-        groups = [
-            self._group(kind, [page.folder for page in approval.pages if page.kind == kind], known)
-            for kind in _KINDS
-        ]
-        listed = len(approval.pages) > NAMED or len(approval.others) > NAMED
+        groups, room = [], NAMED
+        for kind in _KINDS:
+            folders = [page.folder for page in approval.pages if page.kind == kind]
+            groups.append(self._group(kind, folders, known, room))
+            room -= len(groups[-1].pages)
         values = {
             **_titled(title, t("about-approval", sequence=approval.sequence, name=approval.name)),
             "crumbs": (*_trail(), Crumb(title)),
             "proof": approval,
-            "groups": [group for group in groups if group.pages or group.waiting],
-            "others": approval.others[:NAMED],
-            "others_more": max(0, len(approval.others) - NAMED),
-            "listed": f"{address(approval.sequence)}{LIST_NAME}" if listed else None,
+            "groups": [group for group in groups if group.pages or group.more or group.waiting],
+            "others": approval.others[:FILES_NAMED],
+            "others_more": max(0, len(approval.others) - FILES_NAMED),
+            "listed": f"{address(approval.sequence)}{LIST_NAME}" if _is_long(approval) else None,
             "policy_url": policies[approval.policy_version],
             "before": address(approval.sequence - 1),
             "signers": f"/{well_known.ALLOWED_SIGNERS}",
@@ -184,9 +187,11 @@ class ProofPages:
         first = next(folders, None)
         return commands.page_history(first) if first else None
 
-    def _group(self, kind: str, folders: Sequence[str], known: Mapping[str, Shown]) -> Group:
+    def _group(
+        self, kind: str, folders: Sequence[str], known: Mapping[str, Shown], room: int = NAMED
+    ) -> Group:
         public = [folder for folder in folders if folder not in self.withheld]
-        named = tuple(_named(folder, known.get(folder)) for folder in public[:NAMED])
+        named = tuple(_named(folder, known.get(folder)) for folder in public[:room])
         return Group(kind, named, len(public) - len(named), len(folders) - len(public))
 
     def _policies(self, page: ListPage[PolicyProof]) -> Document:
@@ -202,7 +207,7 @@ class ProofPages:
         return Document(page.url, "policies", values, mapped=False)
 
     def _changes(self, policy: PolicyProof) -> list[str]:
-        said = [self._change(change) for change in policy.changes[:NAMED]]
+        said = [self._change(change) for change in policy.changes[:FILES_NAMED]]
         more = len(policy.changes) - len(said)
         return [*said, t("and-more", count=count(more))] if more else said
 
@@ -237,6 +242,10 @@ def _trail() -> tuple[Crumb, ...]:
 
 def _named(folder: str, shown: Shown | None) -> Named:
     return Named(folder, None) if shown is None else Named(shown.page.title, shown.url)
+
+
+def _is_long(approval: ApprovalProof) -> bool:
+    return len(approval.pages) > NAMED or len(approval.others) > FILES_NAMED
 
 
 def _counted(approval: ApprovalProof) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import os
 import shutil
@@ -20,11 +22,14 @@ from pipeline.verification import verification
 from sop_site import publication
 from sop_site.approval.policy import Person as PolicyPerson
 from sop_site.approval.policy import Policy, Revoked
+from sop_site.approval.policy_history import PolicyChange
 from sop_site.plugins.handover import Handover
+from sop_site.proof import Opening, PolicyProof, Proof
 from sop_site.settings import parse
 from tests import history
 from tests.browser import chromium
-from tests.office import SITE_TOML, Office, Person, key, page
+from tests.office import MONDAY, SITE_TOML, Office, Person, key, page
+from tests.sop_site.plugins import values
 
 pytestmark = pytest.mark.git
 # What the proof pages promise to need, and nothing else: no Python, no sed, no program of ours.
@@ -464,3 +469,33 @@ def test_a_merge_by_the_forges_button_says_so_and_prints_no_command_that_would_f
     assert "daftar penanda tangan kantor tidak dapat memeriksanya" in html
     assert not any(word in "".join(printed(place)) for word in ("verify", "allowed_signers"))
     assert citizen.runs(*printed(place)).returncode == 0
+
+
+def test_proof_pages_stay_light_however_much_was_approved(tmp_path: Path) -> None:
+    def title(number: int) -> str:
+        return f"Judul {hashlib.sha256(str(number).encode()).hexdigest()} {'panjang ' * 8}"
+
+    folders = [f"content/berita/2026-01-05-halaman-{number:04}-{'panjang-' * 6}x" for number in range(60)]
+    for number, folder in enumerate(folders):
+        (tmp_path / "tree" / folder).mkdir(parents=True)
+        text = page(title(number), kind="news")
+        (tmp_path / "tree" / folder / "index.md").write_text(text, encoding="utf-8")
+    armor = "".join(hashlib.sha256(bytes(number)).hexdigest() for number in range(14))
+    many = [values.approval_proof(number, *folders, signature=armor) for number in range(1, 40)]
+    key = {"name": "Camat", "role": "head", "key": "SHA256:" + "Ab3" * 14}
+    changed = (PolicyChange("key-added", key),) * 30
+    policies = [
+        PolicyProof(n, f"sha256:{armor[n : n + 64]}", "c" * 40, 0, MONDAY, 1, ("Camat",), changed)
+        for n in range(1, 10)
+    ]
+    opening = Opening("c" * 40, MONDAY, "1", "2", "sha256:0", tuple(folders))
+    proof = Proof(opening, tuple(many), tuple(policies))
+    public = publication.Publication({folder: values.word() for folder in folders})
+    note = Handover(values.SETTINGS, public, MONDAY, "{}\n", tmp_path / "drawn.json", proof)
+
+    child.draw(tmp_path, tmp_path / "tree", tmp_path / "situs", note.to_json(SITE_TOML))
+
+    pages = [*(tmp_path / "situs/bukti").rglob("*.html")]
+    assert len(pages) == 43
+    weights = {path: len(gzip.compress(path.read_bytes(), 9)) for path in pages}
+    assert {path: weight for path, weight in weights.items() if weight > 14_000} == {}
