@@ -20,7 +20,7 @@ BASE = "/bukti/"
 POLICIES = f"{BASE}kebijakan/"
 REFUSALS = f"{BASE}penolakan/"
 NAMED = 40
-"""How many pages an approval's page names, so that it stays light; the rest is counted and listed in a file."""
+"""How many pages an approval's page names, so that it stays light; the rest is counted, and in a file."""
 FILES_NAMED = 20
 """The same for other files, and for the changes of one policy."""
 POLICIES_PER_PAGE = 5
