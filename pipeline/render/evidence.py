@@ -20,10 +20,10 @@ def gather(verification: Verification, *, now: datetime, zone: tzinfo) -> Proof:
 def _policies(verdict: Verdict, reader: GovernanceReader) -> list[PolicyVersion]:
     assert verdict.genesis is not None
     first = verdict.genesis
-    found = [_version(reader.at(first.tree), first.commit, 0, first.time)]
+    found = [_version(reader.in_tree(first.tree), first.commit, 0, first.time)]
     for approval in verdict.approvals:
         if policy.PATH in approval.paths:
-            governance = reader.at(approval.tree)
+            governance = reader.in_tree(approval.tree)
             found.append(_version(governance, approval.commit, approval.sequence, approval.time))
     return found
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from sop_site.approval import digests, sshsig, webauthn
 from sop_site.approval import policy as policies
-from sop_site.approval.folders import Folder
+from sop_site.approval.folders import Child, Folder
 from sop_site.approval.policy import APPROVING, Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.sshsig import Signature
-from sop_site.approval.store import ObjectStore
+from sop_site.approval.store import ObjectStore, TreeEntry
 
 FOLDER_NAME = b"governance"
 CONTENT = b"content"
@@ -30,6 +30,11 @@ class Governance:
     problems: tuple[str, ...] = ()
 
     @property
+    def signers(self) -> frozenset[str]:
+        """Fingerprints of the keys that signed."""
+        return frozenset(signature.fingerprint for signature in self.signatures)
+
+    @property
     def digest(self) -> str | None:
         """``sha256:…`` of the policy's bytes."""
         return None if self.data is None else digests.of_bytes(self.data)
@@ -44,7 +49,13 @@ class GovernanceReader:
 
     def at(self, root: Folder) -> Governance:
         """Governance in a root tree; ``StoreFault`` where objects are missing."""
-        folder = root.child(FOLDER_NAME)
+        return self._of(root.child(FOLDER_NAME))
+
+    def in_tree(self, root: str) -> Governance:
+        """The same for the id of a root tree, without a look at anything else in it."""
+        return self._of(next((line for line in self.store.tree(root) if line.name == FOLDER_NAME), None))
+
+    def _of(self, folder: Child | TreeEntry | None) -> Governance:
         if folder is None or folder.mode != digests.FOLDER:
             return Governance(None, None, problems=("there is no governance folder",))
         if folder.oid not in self._known:
