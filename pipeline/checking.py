@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ _FEEDS = ("feed.xml", "feed.json")
 _CONTENT = "content/"
 _DATED_SECTIONS = frozenset(SECTION_OF[kind] for kind in DATED)
 _GOVERNANCE = "governance/"
+_POLICY = "governance/policy.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def check_change(repo: Repository, base: str, tip: str) -> Checked:
     left = {beside for page in removed for beside in source.folder(page)}
     found = [
         *_stray({*present, *left}, source.paths),
+        *_unsealed(changed),
         *(Finding("page-removed", "warning", p) for p in removed),
     ]
     pages = _pages_of(present, source.paths)
@@ -133,6 +135,13 @@ def _stray(paths: Iterable[str], known: frozenset[str]) -> Iterator[Finding]:
             yield Finding("file-misplaced", "error", printable(path))
         elif parts[3] != _PAGE and not MEDIA_NAME.fullmatch(parts[3]):
             yield Finding("file-misnamed", "error", printable(path))
+
+
+def _unsealed(changed: Sequence[str]) -> Iterator[Finding]:
+    """Protected files that change under a policy that was sealed over other ones (approval protocol §3)."""
+    if _POLICY not in changed:
+        outside = (path for path in changed if not path.startswith((_CONTENT, _GOVERNANCE)))
+        yield from (Finding("protected-unsealed", "warning", printable(path)) for path in outside)
 
 
 def printable(path: str) -> str:

@@ -133,7 +133,7 @@ def _manner(arguments: list[str]) -> tuple[str, bool, str]:
             words.append(argument)
     name = words[0] if words else ""
     if name in ("archive", "media", "policy", "probe", "inbox", "serve", "report") and len(words) > 1:
-        name += f" {words[1]}" if words[1].isalpha() else ""
+        name += f" {words[1]}" if words[1].replace("-", "").isalpha() else ""
     return (lang if lang in LANGUAGES else "id"), "--json" in arguments, name
 
 

@@ -64,6 +64,12 @@ class Desk:
         """``with desk.progress("…", n) as advance:`` — drawn only on a terminal."""
         return progress.shown(self.say(code), total, quiet=self.json)
 
+    def aside(self, lines: Sequence[str]) -> None:
+        """Lines that a person reads before a question; never part of the answer."""
+        if not self.json:
+            for line in lines:
+                click.echo(line, err=True)
+
     def can_ask(self) -> bool:
         """Whether a person sits at a terminal."""
         return not self.json and sys.stdin.isatty() and sys.stderr.isatty()

@@ -19,6 +19,7 @@ _LINKS = {
     form: re.compile(rb"tree ([0-9a-f]{%d})\n((?:parent [0-9a-f]{%d}\n)*)" % (length, length))
     for form, length in ID_LENGTH.items()
 }
+_NOT_IN_A_NAME = re.compile(r"[<>\x00-\x1f\x7f]+")
 
 
 def format_of(oid: str) -> str:
@@ -142,7 +143,9 @@ def build_payload(
         raise ValueError("a commit's time needs an offset")
     minutes = int(offset.total_seconds()) // 60
     zone = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
-    person = f"{name} <{email}> {int(when.timestamp())} {zone}"
+    # A policy may name somebody in marks that end a name in a commit; who signs is told by key and e-mail.
+    shown = " ".join(_NOT_IN_A_NAME.sub(" ", name).split()) or email
+    person = f"{shown} <{email}> {int(when.timestamp())} {zone}"
     lines = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
     lines += [f"author {person}", f"committer {person}", "", message]
     return "\n".join(lines).encode("utf-8")

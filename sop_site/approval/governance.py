@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sop_site.approval import digests, sshsig, webauthn
+from sop_site.approval import digests, endorsement, sshsig, webauthn
 from sop_site.approval import policy as policies
 from sop_site.approval.folders import Child, Folder
-from sop_site.approval.policy import APPROVING, Person, Policy
+from sop_site.approval.policy import Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.sshsig import Signature
 from sop_site.approval.store import ObjectStore, TreeEntry
@@ -112,6 +112,13 @@ def protected_digest(root: Folder) -> str | None:
     return digests.text(digests.tree_digest(entries))
 
 
+def signer_of(data: bytes, armor: bytes) -> str | None:
+    """Fingerprint of the key whose valid signature over the policy ``data`` a file holds, else ``None``."""
+    policy = policies.parse(data)
+    signature = _valid_signature(armor, data, policy if isinstance(policy, Policy) else None)
+    return None if signature is None else signature.fingerprint
+
+
 def judge_genesis(reader: GovernanceReader, root: Folder, reasons: Reasons) -> Governance:
     """The first policy: version 1, no predecessor, the right protected digest."""
     governance = reader.at(root)
@@ -186,29 +193,5 @@ def _admitted(signature: Signature, policy: Policy | None) -> bool:
 
 
 def _judge_signatures(old: Policy, new: Policy, signers: set[str], reasons: Reasons) -> None:
-    standing = {print_ for print_ in signers if not old.is_revoked(print_)}
-    by_old = _signed(old.roots, standing)
-    by_new = _signed(new.roots, {print_ for print_ in standing if not new.is_revoked(print_)})
-    if len(by_old) < old.threshold:
-        reasons.add("POLICY_THRESHOLD", f"{len(by_old)} of {old.threshold} old root persons signed")
-    if len(by_new) < new.threshold:
-        reasons.add("POLICY_THRESHOLD", f"{len(by_new)} of {new.threshold} new root persons signed")
-    for person in new.persons:
-        others = {root.id for root in old.roots} - {person.id}
-        if others and not others & by_old and _gains(old.person(person.id), person):
-            reasons.add(
-                "POLICY_THRESHOLD", "a longer term or an approving role needs another root's signature"
-            )
-
-
-def _signed(roots: tuple[Person, ...], signers: set[str]) -> set[str]:
-    """Ids of the root persons with at least one of the signing keys; one person counts once."""
-    return {person.id for person in roots if signers & set(person.fingerprints)}
-
-
-def _gains(old: Person | None, new: Person) -> bool:
-    """Whether a person's term contains a moment it did not, or the person gets a role that approves."""
-    if old is None:
-        return True
-    longer = old.until is not None and (new.until is None or new.until > old.until)
-    return new.start < old.start or longer or (new.role in APPROVING and new.role != old.role)
+    for lack in endorsement.lacking(old, new, signers):
+        reasons.add("POLICY_THRESHOLD", lack.detail)
