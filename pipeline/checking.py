@@ -29,6 +29,7 @@ _CONTENT = "content/"
 _DATED_SECTIONS = frozenset(SECTION_OF[kind] for kind in DATED)
 _GOVERNANCE = "governance/"
 _POLICY = "governance/policy.toml"
+_NOT_CODE = (".md", ".jpg", ".png", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _stray(paths: Iterable[str], known: frozenset[str]) -> Iterator[Finding]:
     """Files that belong to no page: outside content/, in a wrong place, without a page, or wrongly named."""
     for path in sorted(paths):
         if not path.startswith(_CONTENT):
-            if not path.startswith(_GOVERNANCE) and path.endswith((".md", ".jpg", ".png", ".pdf")):
+            if not path.startswith(_GOVERNANCE) and path.endswith(_NOT_CODE):
                 yield Finding("file-outside-content", "warning", printable(path))
             continue
         parts = path.split("/")
@@ -141,7 +142,8 @@ def _unsealed(changed: Sequence[str]) -> Iterator[Finding]:
     """Protected files that change under a policy that was sealed over other ones (approval protocol §3)."""
     if _POLICY not in changed:
         outside = (path for path in changed if not path.startswith((_CONTENT, _GOVERNANCE)))
-        yield from (Finding("protected-unsealed", "warning", printable(path)) for path in outside)
+        sealable = (path for path in outside if not path.endswith(_NOT_CODE))
+        yield from (Finding("protected-unsealed", "warning", printable(path)) for path in sealable)
 
 
 def printable(path: str) -> str:

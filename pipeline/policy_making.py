@@ -104,10 +104,10 @@ def _draft_name(repo: Repository, given: str | None, version: int) -> str:
 
 def _standing(repo: Repository, name: str, *, given: bool) -> DraftRef | None:
     """The draft that is to be gone on with; ``AnswerIsNo`` for one that nobody asked to be changed."""
-    tip = repo.tip(DRAFTS + name)
-    if tip is None or repo.is_ancestor(tip, repo.publish()):
+    tip, publish = repo.tip(DRAFTS + name), repo.publish()
+    if tip is None or (tip != publish and repo.is_ancestor(tip, publish)):
         return None
-    if not given:
+    if not given and tip != publish:
         raise AnswerIsNo("policy-draft-open", draft=name)
     return DraftRef(name, DRAFTS + name, tip)
 
