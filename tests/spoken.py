@@ -47,14 +47,19 @@ def is_said(line: str) -> bool:
     return any(shape.search(text) for text in (line, sentence) for shape in _sentences())
 
 
+def words(line: str) -> list[str]:
+    """The arguments of a line that calls ``sop``; what a shell would put in is a month."""
+    return shlex.split(_SUBSTITUTED.sub("2026-01", line), comments=True)[1:]
+
+
 def objection(line: str) -> str | None:
     """Why the program would not take ``line`` (usage alone, no file is looked at); ``None`` if it would."""
-    _, *words = shlex.split(_SUBSTITUTED.sub("2026-01", line), comments=True)
+    given_words = words(line)
     command: click.Command = sop
     context = click.Context(sop, info_name="sop")
     try:
         while True:
-            parsed, rest, _ = command.make_parser(context).parse_args(list(words))
+            parsed, rest, _ = command.make_parser(context).parse_args(list(given_words))
             given = {
                 name for name, value in parsed.items() if isinstance(value, str | list | tuple) and value
             }
@@ -64,7 +69,7 @@ def objection(line: str) -> str | None:
                 return f"{line}: {rest} is too much" if rest else None
             if not rest:
                 return f"{line}: a command is missing"
-            name, words = rest[0], rest[1:]
+            name, given_words = rest[0], rest[1:]
             following = command.get_command(context, name)
             if following is None:
                 return f"{line}: there is no command {name}"
