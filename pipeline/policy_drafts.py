@@ -15,7 +15,7 @@ from sop_site.approval.policy import APPROVING
 from sop_site.errors import AnswerIsNo, ServiceSilent
 
 TOOL = Identity("Penyusun kebijakan (sop policy)", "sop-policy@localhost")
-"""Author of a policy draft that was made by somebody who may approve it (docs/adr/0008)."""
+"""Author of a policy draft that was made by somebody who may approve it (docs/adr/0010)."""
 SAVED = "Simpan berkas yang dilindungi"
 _OUTSIDE = ("content/", "governance/")
 

@@ -78,8 +78,10 @@ def test_a_succession_works_as_it_is_printed(buleleng: Office, title: str, tmp_p
         answered |= plain(run(buleleng, line))
 
     assert sorted(set(spoken.answers(story)) - answered) == []
-    assert buleleng.verify(now=buleleng.now + timedelta(minutes=1)).refusals == ()
-    assert buleleng.verify().policy != buleleng.verify().genesis
+    verdict = buleleng.verify(now=buleleng.now + timedelta(minutes=1))
+    assert verdict.refusals == ()
+    assert verdict.policy is not None
+    assert verdict.policy.version == 1 + len(verdict.approvals)
     subprocess.run(
         ["git", "clone", "-q", "--mirror", str(buleleng.repo), str(tmp_path / "lain.git")],
         env=EMPTY_ENV, check=True,

@@ -39,6 +39,11 @@ class Appointment:
 def appoint(policy: Policy, wanted: Appointment, now: datetime) -> Policy:
     """A new person, or another role, term or key for a known one; ``AnswerIsNo`` where something lacks."""
     _refuse_unfit(wanted)
+    if wanted.succeeds == wanted.id:
+        raise AnswerIsNo("policy-succeeds-self", person=wanted.id)
+    for key in map(fingerprint_of, wanted.keys):
+        if policy.is_revoked(key):
+            raise AnswerIsNo("policy-key-revoked", fingerprint=key)
     before = policy.person(wanted.id)
     predecessor = _known(policy, wanted.succeeds) if wanted.succeeds else None
     person = _new(wanted, predecessor, now) if before is None else _changed(before, wanted, predecessor, now)

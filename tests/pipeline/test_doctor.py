@@ -245,7 +245,7 @@ def test_a_reader_is_given_each_advice_once_in_a_row(office: Office) -> None:
     advice = [line for line in words if line.startswith("  → ")]
 
     assert words[-1].startswith("Selesai: 0 harus diperbaiki")
-    assert sum("site.toml; perubahan" in line for line in advice) == 1
+    assert sum("sop policy seal" in line for line in advice) == 1
     assert sum("Pengaturan “" in line for line in words) > 1
 
 

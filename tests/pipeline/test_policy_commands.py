@@ -191,6 +191,29 @@ def test_an_office_without_a_witness_is_warned_before_it_names_an_acting_head(of
     assert [finding["code"] for finding in found] == ["policy-no-witness"]
 
 
+def test_an_office_without_a_camat_passes_from_hand_to_hand(office: Office) -> None:
+    """The acting head may hold no root right: the regency signs what he approves."""
+    words = ("acting", "--decree", "800/12/2026", "--until", "2026-04-30", "--succeeds", office.head.id)
+    alone = office.sop(
+        "policy", "add-person", ACTING.id, "--name", ACTING.name, "--key", public(ACTING.key), "--role",
+        *words, "--yes",
+    )  # fmt: skip
+    assert codes(alone) == {"POLICY_GRAMMAR"}
+    office.approves(adds(office, REGENCY, "root-only").json["draft"])
+    adds(office, ACTING, *words)
+    policy(office, "sign", "--key", str(REGENCY.key))
+    office.approves("kebijakan-3")
+    assert [one.id for one in present(office).roots] == [REGENCY.id]
+
+    (office.keys / "head").unlink()
+    regency = ("--sign-key", str(REGENCY.key))
+    adds(office, NEXT, "head", "--root", "--succeeds", ACTING.id, "--from", "2026-03-01", *regency)
+    tip = office.approves("kebijakan-4", "--key", str(ACTING.key)).json["commit"]
+    seen_by_the_witness(office, tip)
+    publishes(office, "baru", NEXT, at("2026-03-02"))
+    assert office.verify(now=at("2026-12-31")).ok
+
+
 # A Plh. for a week
 
 
@@ -251,6 +274,14 @@ def test_a_lost_phone_approves_nothing_more(office: Office) -> None:
 
     publishes(office, "palsu", phone)
     assert office.codes() == ["REVOKED_KEY"]
+
+
+def test_a_revoked_key_is_given_to_nobody_again(office: Office) -> None:
+    with_a_second_key(office, PHONE)
+    approved(office, "revoke", public(PHONE), "--reason", "Telepon hilang")
+    again = office.sop("policy", "add-person", office.operator.id, "--key", public(PHONE), "--yes")
+
+    assert error(again) == "policy-key-revoked"
 
 
 def test_a_lost_phone_is_replaced_in_the_same_change(office: Office) -> None:
@@ -606,6 +637,8 @@ def test_what_the_verifier_would_refuse_is_refused_before_it_is_written(
         (["add-person", "operator1@percontohan.go.id", "--until", "lusa"], "policy-moment-malformed"),
         (["add-person", "operator1@percontohan.go.id", "--replace-key"], "policy-keys-missing"),
         (["add-person", "operator1@percontohan.go.id", "--succeeds", "x@a.go.id"], "policy-person-unknown"),
+        (["add-person", "camat@percontohan.go.id", "--succeeds", "camat@percontohan.go.id"],
+         "policy-succeeds-self"),
         (["add-person", "operator1@percontohan.go.id", "--name", "NIK 5171012309800004"], "reason-personal"),
         (["add-person", "operator1@percontohan.go.id", "--name", "Operator 1"], "policy-nothing-changes"),
         (["end-term", "x@a.go.id"], "policy-person-unknown"),

@@ -49,7 +49,7 @@ key-kind = This kind of key is not accepted: { $path }.
 key-locked = The key { $path } is locked by a passphrase and is not in ssh-agent.
     .advice = Unlock it with “ssh-add { $path }”, then repeat this command.
 key-not-listed = The key { $fingerprint } is not listed in the office's policy for this.
-    .advice = Use a listed key; people and keys stand in governance/policy.toml.
+    .advice = Use a listed key; “sop policy show” lists people and keys.
 policy-unreadable = The office's policy (governance/policy.toml) cannot be read: { $detail }
     .advice = Run “sop verify”; a broken policy must not be used to decide.
 ssh-keygen-missing = The program ssh-keygen was not found on this computer.
@@ -107,7 +107,7 @@ review-added = NEW { $path } ({ $after } bytes)
 review-changed = CHANGED { $path } ({ $before } → { $after } bytes)
 review-removed = REMOVED { $path } ({ $before } bytes) — this file disappears from the site
 review-removals = ATTENTION: { $count } files that are public now will be REMOVED.
-review-protected = ATTENTION: this draft changes files outside content/; an ordinary approval is not enough.
+review-protected = ATTENTION: this draft changes files outside content/; beside the approval it needs a new policy signed by root persons.
 review-nothing = This draft changes nothing.
 
 init-done = The content repository of { $office } is ready at { $path }.

@@ -49,7 +49,7 @@ key-kind = Jenis kunci ini tidak diterima: { $path }.
 key-locked = Kunci { $path } terkunci kata sandi dan tidak ada di ssh-agent.
     .advice = Buka dengan “ssh-add { $path }”, lalu ulangi perintah ini.
 key-not-listed = Kunci { $fingerprint } tidak terdaftar dalam kebijakan kantor untuk tindakan ini.
-    .advice = Pakai kunci yang terdaftar; daftar orang dan kunci ada di governance/policy.toml.
+    .advice = Pakai kunci yang terdaftar; daftar orang dan kunci ditunjukkan “sop policy show”.
 policy-unreadable = Kebijakan kantor (governance/policy.toml) tidak dapat dibaca: { $detail }
     .advice = Jalankan “sop verify”; kebijakan yang rusak tidak boleh dipakai untuk memutuskan.
 ssh-keygen-missing = Program ssh-keygen tidak ditemukan pada komputer ini.
@@ -107,7 +107,7 @@ review-added = BARU { $path } ({ $after } bita)
 review-changed = BERUBAH { $path } ({ $before } → { $after } bita)
 review-removed = DIHAPUS { $path } ({ $before } bita) — berkas ini hilang dari situs
 review-removals = PERHATIAN: { $count } berkas yang sekarang tayang akan DIHAPUS.
-review-protected = PERHATIAN: draf ini mengubah berkas di luar content/; persetujuan biasa tidak cukup.
+review-protected = PERHATIAN: draf ini mengubah berkas di luar content/; selain persetujuan diperlukan kebijakan baru yang ditandatangani pemegang akar.
 review-nothing = Draf ini tidak mengubah apa pun.
 
 init-done = Repositori konten { $office } siap di { $path }.
