@@ -809,3 +809,12 @@ def test_a_revocation_taken_back_is_told_as_such(office: Office) -> None:
         "key-revoked",
         "key-restored",
     ]
+
+
+def test_a_policy_draft_that_fell_behind_is_brought_up_to_date(office: Office) -> None:
+    draft = adds_acting(office).json["draft"]
+    office.approves(office.announces("sementara"))
+
+    assert codes(office.sop("approve", draft)) == {"UNRELATED_DRAFT"}
+    office.approves(draft, "--update")
+    assert office.verify().ok
