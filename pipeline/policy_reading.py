@@ -25,6 +25,7 @@ from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
 from sop_site.errors import SettingsUnreadable
 
+_FOLDER = "governance/"
 _OWN_CODES = ("PROTECTED_CHANGE", "POLICY_THRESHOLD")
 """What the verifier says of every change that is not signed yet; who must sign is told by name instead."""
 
@@ -67,7 +68,7 @@ class Version:
     commit: str
     at: datetime
     approver: Identity
-    """The committer, as the commit names him."""
+    """The author of the approval, as it names him; not proven here."""
     endorsers: tuple[str, ...]
     steps: tuple[Step, ...]
     """Against the version before; empty for the first."""
@@ -92,9 +93,6 @@ def judge(repo: Repository, tree: str, commit: str | None = None) -> Reading:
     files = [path for path in repo.changed(public_tree, tree) if not path.startswith(("content/", _FOLDER))]
     steps = comparing.steps(before, after)
     return Reading(before, after, steps, tuple(files), new.signers, tuple(known))
-
-
-_FOLDER = "governance/"
 
 
 def drafted(repo: Repository) -> list[DraftRef]:

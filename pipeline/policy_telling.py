@@ -163,7 +163,7 @@ def _person_lines(desk: Desk, policy: Policy, person: Person, zone: tzinfo, now:
     if person.decree is not None:
         lines.append("  " + desk.say("policy-decree", decree=visible(person.decree)))
     if person.scope:
-        lines.append("  " + desk.say("policy-scope", scope=", ".join(person.scope)))
+        lines.append("  " + desk.say("policy-scope", scope=visible(", ".join(person.scope))))
     for line, key in zip(person.keys, person.fingerprints, strict=True):
         code = "policy-key-void" if policy.is_revoked(key) else "policy-key"
         lines.append("  " + desk.say(code, key=key, type=line.partition(" ")[0]))
@@ -215,7 +215,7 @@ def _way(step: Step) -> str:
 
 def _plain(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "–"
+        return visible(", ".join(map(str, value))) or "–"
     return "–" if value is None else visible(str(value))
 
 
@@ -227,7 +227,7 @@ def _more(desk: Desk, person: Person) -> str:
     if person.decree is not None:
         words.append(desk.say("policy-decree", decree=visible(person.decree)))
     if person.scope:
-        words.append(desk.say("policy-scope", scope=", ".join(person.scope)))
+        words.append(desk.say("policy-scope", scope=visible(", ".join(person.scope))))
     keys = [
         desk.say("policy-key", key=key, type=line.partition(" ")[0])
         for line, key in zip(person.keys, person.fingerprints, strict=True)

@@ -9,11 +9,14 @@ import click
 from pipeline import policy_asking, policy_keys, policy_making, policy_reading, policy_signing, policy_telling
 from pipeline.desk import Answer, Desk
 from pipeline.policy_making import Amend
+from pipeline.policy_reading import Reading
+from pipeline.references import DraftRef
 from pipeline.repository import Repository
+from pipeline.reviewing import visible
 from sop_site.approval import amending, moments, outlook
 from sop_site.approval.amending import Appointment
 from sop_site.approval.policy import ROLES, Forge, Policy, Webauthn
-from sop_site.errors import AnswerIsNo
+from sop_site.errors import AnswerIsNo, SettingsUnreadable
 
 draft_option = click.option(
     "--draft", help="Draf yang sudah ada, atau nama baru / a draft that stands, or a new name."
@@ -46,25 +49,39 @@ def show(desk: Desk, draft: str | None) -> Answer:
             return _show_draft(desk, repo, draft)
         now, zone = desk.clock(), repo.settings().office.zone
         rules = policy_reading.public(repo)
-        open_ = [(one.id, policy_signing.read(repo, one)) for one in policy_reading.drafted(repo)]
+        waiting = [(one.id, _readable(repo, one)) for one in policy_reading.drafted(repo)]
         past = policy_reading.versions(repo)
     findings = outlook.warnings(rules, now)
     data = {
         **policy_telling.policy_json(rules, now),
-        "drafts": [{"draft": name, **policy_telling.reading_json(desk, one, zone)} for name, one in open_],
+        "drafts": [
+            {"draft": name, **(policy_telling.reading_json(desk, one, zone) if one else {"complete": False})}
+            for name, one in waiting
+        ],
         "history": [policy_telling.version_json(desk, version, zone) for version in past],
         "findings": desk.shown(findings),
     }
     lines = policy_telling.policy_lines(desk, rules, zone, now)
-    if open_:
+    if waiting:
         lines.append(desk.say("policy-drafts"))
-    for name, reading in open_:
+    for name, reading in waiting:
+        if reading is None:
+            lines.append("  " + desk.say("policy-draft-unreadable", draft=visible(name)))
+            continue
         lines.append("  " + desk.say("policy-draft", draft=name, version=reading.new.version))
         lines += [f"    {line}" for line in policy_telling.reading_lines(desk, reading, zone)]
     lines.append(desk.say("policy-history"))
     for version in past:
         lines += [f"  {line}" for line in policy_telling.version_lines(desk, version, zone)]
     return Answer(True, data, [*lines, *desk.told(findings)])
+
+
+def _readable(repo: Repository, draft: DraftRef) -> Reading | None:
+    """What a draft changes; anybody may write one, and one that cannot be read must not hide the others."""
+    try:
+        return policy_signing.read(repo, draft)
+    except (SettingsUnreadable, AnswerIsNo):
+        return None
 
 
 def _show_draft(desk: Desk, repo: Repository, name: str) -> Answer:

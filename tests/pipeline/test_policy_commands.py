@@ -763,6 +763,29 @@ def test_an_open_draft_is_shown_with_what_it_would_change(office: Office) -> Non
     assert "Belum cukup menurut kebijakan baru: 1 tanda tangan lagi" in read
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"governance/policy.toml": "bukan TOML ["},
+        {"governance/policy.toml": None},
+        {"governance/policy.toml": None, "governance/policy.toml/x": "x"},
+        {"governance/policy.toml": None, "governance": "bukan folder"},
+    ],
+)
+def test_a_broken_draft_hides_no_other(office: Office, files: dict[str, str | None]) -> None:
+    adds_acting(office)
+    office.writes(files, draft="rusak")
+    shown = policy(office, "show").json["drafts"]
+
+    assert {one["draft"]: one["complete"] for one in shown} == {"kebijakan-2": True, "rusak": False}
+    assert (
+        "“rusak” memuat kebijakan yang tidak dapat dibaca" in office.sop("policy", "show", as_json=False).out
+    )
+    assert office.sop("review", "rusak").code == 0
+    for words in (("show", "rusak"), ("sign", "rusak", "--yes"), ("seal", "rusak", "--yes")):
+        assert office.sop("policy", *words).code in (1, 3), words
+
+
 def test_a_draft_without_a_policy_of_its_own_has_nothing_to_sign(office: Office) -> None:
     draft = office.announces("biasa")
 

@@ -29,6 +29,7 @@ policy-version-first = Version { $version }, { $at }: opening
 policy-version = Version { $version }, { $at }: approved by { $approver }, signed by { $persons }
 policy-drafts = Drafts of policy that are not approved:
 policy-draft = Draft “{ $draft }” becomes policy version { $version }
+policy-draft-unreadable = The draft “{ $draft }” holds a policy that cannot be read.
 
 policy-step-person-added = NEW { $person } ({ $name }): { $role }, { $term }; { $more }
 policy-step-person-removed = LEAVES { $person } ({ $name }): { $role }, { $term }; { $more }

@@ -29,6 +29,7 @@ policy-version-first = Versi { $version }, { $at }: pembukaan
 policy-version = Versi { $version }, { $at }: disetujui { $approver }, ditandatangani { $persons }
 policy-drafts = Draf kebijakan yang belum disetujui:
 policy-draft = Draf “{ $draft }” menjadi kebijakan versi { $version }
+policy-draft-unreadable = Draf “{ $draft }” memuat kebijakan yang tidak dapat dibaca.
 
 policy-step-person-added = BARU { $person } ({ $name }): { $role }, { $term }; { $more }
 policy-step-person-removed = KELUAR { $person } ({ $name }): { $role }, { $term }; { $more }
