@@ -15,7 +15,8 @@ from pipeline.repository import Repository
 from pipeline.reviewing import visible
 from sop_site.approval import amending, moments, outlook
 from sop_site.approval.amending import Appointment
-from sop_site.approval.policy import ROLES, Forge, Policy, Webauthn
+from sop_site.approval.policy import ROLES, Forge, Policy
+from sop_site.approval.webauthn import Webauthn
 from sop_site.errors import AnswerIsNo, SettingsUnreadable
 
 draft_option = click.option(
