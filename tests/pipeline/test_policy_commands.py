@@ -12,7 +12,7 @@ from pipeline.desk import Desk
 from sop_site.approval import policy as policies
 from sop_site.approval.policy import Policy, Revoked
 from sop_site.approval.policy_fields import fingerprint_of
-from tests import history
+from tests import button, history
 from tests.office import WITA, Office, Person, Result, key
 
 pytestmark = pytest.mark.git
@@ -476,11 +476,11 @@ def test_a_draft_from_an_older_policy_is_merged_first(office: Office) -> None:
 
 
 def test_passkeys_and_the_forge_are_turned_on_and_off(office: Office) -> None:
-    forge = office.root / "forge.asc"
-    forge.write_text("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n")
+    forge, key = office.root / "forge.asc", button.ed25519_key()
+    forge.write_text(key.armored)
     made = policy(
         office, "set", "--passkey-rp", "meja.percontohan.go.id", "--passkey-origin",
-        "https://meja.percontohan.go.id", "--forge-key", "9" * 40, str(forge), "--no-separation",
+        "https://meja.percontohan.go.id", "--forge-key", key.fingerprint, str(forge), "--no-separation",
         "--forge-author", office.head.id, "1+camat@users.noreply.github.com",
     ).json  # fmt: skip
     office.approves(made["draft"])
@@ -489,7 +489,7 @@ def test_passkeys_and_the_forge_are_turned_on_and_off(office: Office) -> None:
     assert [one["change"] for one in made["changes"]] == ["separation", "webauthn", "github"]
     assert rules.webauthn is not None
     assert rules.github is not None
-    assert (rules.webauthn.rp_id, rules.github.fingerprints) == ("meja.percontohan.go.id", ("9" * 40,))
+    assert (rules.webauthn.rp_id, rules.github.fingerprints) == ("meja.percontohan.go.id", (key.fingerprint,))
     approved(office, "set", "--no-passkeys", "--no-forge", "--separation")
     assert (present(office).webauthn, present(office).github, present(office).separation) == (
         None,
