@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sop_site.approval import policy_fields as fields
+from sop_site.approval import comparing
+from sop_site.approval.comparing import Step
 from sop_site.approval.policy import Person, Policy
 
 
@@ -37,34 +38,77 @@ class PolicyChange:
 
 def changes(old: Policy | None, new: Policy) -> tuple[PolicyChange, ...]:
     """What a citizen should know of the step from ``old`` to ``new``; ``None`` stands before the first."""
-    found = [*_persons(old, new), *_revocations(old, new)]
     if old is None:
-        found.append(PolicyChange("threshold", {"new": str(new.threshold)}))
-    elif old.threshold != new.threshold:
-        values = {"old": str(old.threshold), "new": str(new.threshold)}
-        found.append(PolicyChange("threshold-changed", values))
-    if old is None or old.separation != new.separation:
-        found.append(PolicyChange("separation-on" if new.separation else "separation-off"))
-    passkeys, forge = (old.webauthn, old.github) if old is not None else (None, None)
-    for name, before, after in (("passkeys", passkeys, new.webauthn), ("forge", forge, new.github)):
-        if before != after:
-            step = "off" if after is None else "on" if before is None else "changed"
-            found.append(PolicyChange(f"{name}-{step}"))
-    if old is not None and old.protected != new.protected:
-        found.append(PolicyChange("protected"))
-    return tuple(found)
+        return tuple(_first(new))
+    return tuple(change for step in comparing.steps(old, new) for change in _told(step))
 
 
-def _persons(old: Policy | None, new: Policy) -> Iterator[PolicyChange]:
+def _first(new: Policy) -> Iterator[PolicyChange]:
     for person in new.persons:
-        before = old.person(person.id) if old is not None else None
-        if before is None:
+        yield _added(person)
+    for entry in new.revoked:
+        owner = new.owner(entry.key)
+        yield PolicyChange("key-revoked", _revoked(entry.key, owner, entry.reason))
+    yield PolicyChange("threshold", {"new": str(new.threshold)})
+    yield PolicyChange("separation-on" if new.separation else "separation-off")
+    for name, table in (("passkeys", new.webauthn), ("forge", new.github)):
+        if table is not None:
+            yield PolicyChange(f"{name}-on")
+
+
+def _told(step: Step) -> Iterator[PolicyChange]:
+    """The sentences for one difference."""
+    if step.person is not None and step.kind not in ("key-revoked", "key-restored"):
+        yield from _told_of(step, step.person)
+        return
+    before, after = step.values.get("before"), step.values.get("after")
+    match step.kind:
+        case "threshold":
+            yield PolicyChange("threshold-changed", {"old": str(before), "new": str(after)})
+        case "separation":
+            yield PolicyChange("separation-on" if after else "separation-off")
+        case "webauthn" | "github":
+            name = "passkeys" if step.kind == "webauthn" else "forge"
+            turned = "off" if after is None else "on" if before is None else "changed"
+            yield PolicyChange(f"{name}-{turned}")
+        case "key-revoked":
+            values = _revoked(str(step.values["key"]), step.person, str(step.values["reason"]))
+            since = step.values["since"]
+            if since is None:
+                yield PolicyChange("key-revoked", values)
+            else:
+                yield PolicyChange("key-compromised", {**values, "commit": str(since)})
+        case "key-restored":
+            yield PolicyChange("key-restored", {"key": str(step.values["key"])})
+        case _:
+            yield PolicyChange(step.kind)
+
+
+def _told_of(step: Step, person: Person) -> Iterator[PolicyChange]:
+    who, before = _named(person), step.values.get("before")
+    match step.kind:
+        case "person-added":
             yield _added(person)
-        else:
-            yield from _changed(before, person)
-    for person in old.persons if old is not None else ():
-        if new.person(person.id) is None:
-            yield PolicyChange("person-removed", _named(person))
+        case "name" | "role":
+            yield PolicyChange(f"{step.kind}-changed", {**who, "old": str(before)})
+        case "root":
+            yield PolicyChange("root-on" if person.root else "root-off", who)
+        case "decree":
+            yield PolicyChange("decree-changed", {**who, "decree": person.decree or ""})
+        case "scope":
+            yield PolicyChange("scope-changed", {**who, "scope": ", ".join(person.scope)})
+        case "term":
+            assert isinstance(before, Person)
+            if before.until != person.until and person.until is None:
+                yield PolicyChange("term-open", who)
+            elif before.until != person.until and person.until is not None:
+                yield PolicyChange("term-until", who, {"until": person.until})
+            if before.start != person.start:
+                yield PolicyChange("term-from", who, {"from": person.start})
+        case "key-added" | "key-removed":
+            yield PolicyChange(step.kind, {**who, "key": str(step.values["key"])})
+        case _:
+            yield PolicyChange(step.kind, who)
 
 
 def _added(person: Person) -> PolicyChange:
@@ -75,42 +119,8 @@ def _added(person: Person) -> PolicyChange:
     return PolicyChange("person-added-until", values, {**moments, "until": person.until})
 
 
-def _changed(old: Person, new: Person) -> Iterator[PolicyChange]:
-    who = _named(new)
-    if old.name != new.name:
-        yield PolicyChange("name-changed", {**who, "old": old.name})
-    if old.role != new.role:
-        yield PolicyChange("role-changed", {**who, "old": old.role})
-    if old.root != new.root:
-        yield PolicyChange("root-on" if new.root else "root-off", who)
-    if old.until != new.until:
-        ended = "term-open" if new.until is None else "term-until"
-        yield PolicyChange(ended, who, {} if new.until is None else {"until": new.until})
-    if old.start != new.start:
-        yield PolicyChange("term-from", who, {"from": new.start})
-    if old.decree != new.decree:
-        yield PolicyChange("decree-changed", {**who, "decree": new.decree or ""})
-    if old.scope != new.scope:
-        yield PolicyChange("scope-changed", {**who, "scope": ", ".join(new.scope)})
-    for code, one, other in (("key-added", new, old), ("key-removed", old, new)):
-        for key in one.keys:
-            if key not in other.keys:
-                yield PolicyChange(code, {**who, "key": fields.fingerprint_of(key)})
-
-
-def _revocations(old: Policy | None, new: Policy) -> Iterator[PolicyChange]:
-    known = {entry.key: entry for entry in old.revoked} if old is not None else {}
-    for entry in new.revoked:
-        if known.get(entry.key) == entry:
-            continue
-        owner = new.owner(entry.key) or (old.owner(entry.key) if old is not None else None)
-        values = {"key": entry.key, "name": owner.name if owner else "", "reason": entry.reason}
-        if entry.compromised_since is None:
-            yield PolicyChange("key-revoked", values)
-        else:
-            yield PolicyChange("key-compromised", {**values, "commit": entry.compromised_since})
-    standing = {entry.key for entry in new.revoked}
-    yield from (PolicyChange("key-restored", {"key": key}) for key in known if key not in standing)
+def _revoked(key: str, owner: Person | None, reason: str) -> dict[str, str]:
+    return {"key": key, "name": owner.name if owner else "", "reason": reason}
 
 
 def _named(person: Person) -> dict[str, str]:
