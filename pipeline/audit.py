@@ -24,6 +24,28 @@ class Audit:
     files: int
     output_digest: str
     differences: Differences
+    listing: Manifest
+    """The manifest itself, as it is served."""
+
+
+def is_address(place: str) -> bool:
+    """Whether a place is looked at over the network; anything else is a folder."""
+    return place.startswith(("http://", "https://"))
+
+
+def audit_place(place: str, advance: Callable[[int], None] = lambda _steps: None) -> Audit:
+    """Compare a site with its manifest, wherever it is served: ``place`` is an address or a folder."""
+    return audit_url(place, advance) if is_address(place) else audit_folder(Path(place))
+
+
+def served_file(place: str, path: str) -> bytes | None:
+    """Bytes of one small file that the manifest of ``place`` names, ``None`` where it is not served."""
+    if not is_address(place):
+        file = Path(place) / path
+        return file.read_bytes() if file.is_file() else None
+    with requests.Session() as session:
+        status, data = _fetch(session, _within(place, path), _LARGEST_MANIFEST)
+    return data if status == requests.codes.ok else None
 
 
 def audit_folder(folder: Path) -> Audit:
@@ -42,7 +64,7 @@ def audit_folder(folder: Path) -> Audit:
             present[name] = "link"
         elif path.is_file():
             present[name] = _digest_of_file(path)
-    return Audit(len(listing.files), listing.digest, manifest.compare(listing, present))
+    return Audit(len(listing.files), listing.digest, manifest.compare(listing, present), listing)
 
 
 def audit_url(url: str, advance: Callable[[int], None] = lambda _steps: None) -> Audit:
@@ -50,19 +72,22 @@ def audit_url(url: str, advance: Callable[[int], None] = lambda _steps: None) ->
 
     ``ServiceSilent`` if the server does not answer at all.
     """
-    base = url.rstrip("/") + "/"
     with requests.Session() as session:
-        status, data = _fetch(session, base + manifest.NAME, _LARGEST_MANIFEST)
+        status, data = _fetch(session, _within(url, manifest.NAME), _LARGEST_MANIFEST)
         if status != requests.codes.ok:
             raise AnswerIsNo("audit-no-manifest", place=url)
         listing = _parsed(data, url)
         present: dict[str, str] = {}
         for path in listing.files:
-            status, digest = _fetch_digest(session, base + quote(path))
+            status, digest = _fetch_digest(session, _within(url, path))
             if status == requests.codes.ok:
                 present[path] = digest
             advance(1)
-    return Audit(len(listing.files), listing.digest, manifest.compare(listing, present))
+    return Audit(len(listing.files), listing.digest, manifest.compare(listing, present), listing)
+
+
+def _within(url: str, path: str) -> str:
+    return f"{url.rstrip('/')}/{quote(path)}"
 
 
 def _parsed(data: bytes, place: str) -> Manifest:

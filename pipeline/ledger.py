@@ -87,8 +87,12 @@ def draw_up(
     at: datetime,
     draft: str | None = None,
     reason: str = "",
+    publish: str | None = None,
 ) -> Drawn:
-    """Store a signed entry that follows the present ledger; no reference moves."""
+    """Store a signed entry that follows the present ledger; no reference moves.
+
+    ``publish`` is the tip that the writer knows, by default the one that stands here.
+    """
     tip = repo.tip(LEDGER)
     standing = entries(repo)
     last = repo.read(tip, entry.path(standing[-1])) if tip and standing else None
@@ -97,7 +101,7 @@ def draw_up(
         kind=kind,
         actor=person.id,
         at=_not_before(at, standing, repo),
-        publish=repo.publish(),
+        publish=publish or repo.publish(),
         draft=draft,
         reason=reason,
         data=data,
@@ -111,6 +115,11 @@ def draw_up(
     form = commits.format_of(tree)
     raw = commits.with_signature(payload, signer.sign(payload, NAMESPACE), form)
     return Drawn(plumbing.write_raw_commit(repo.path, raw), written.sequence, tip)
+
+
+def moment(repo: Repository, at: datetime) -> datetime:
+    """The time that an entry drawn up at ``at`` would bear: in the office's zone, never before the last."""
+    return _not_before(at, entries(repo), repo)
 
 
 def settle(repo: Repository, drawn: Drawn, *still: RefMove) -> None:

@@ -1,10 +1,8 @@
 """``sop audit``: every byte that is served against the published manifest."""
 
-from pathlib import Path
-
 import click
 
-from pipeline.audit import audit_folder, audit_url
+from pipeline.audit import audit_place
 from pipeline.desk import Answer, Desk
 
 KINDS = ("changed", "missing", "added")
@@ -16,10 +14,7 @@ KINDS = ("changed", "missing", "added")
 def command(desk: Desk, place: str) -> Answer:
     """Of an address only what the manifest names can be seen; of a folder also what is too much."""
     with desk.progress("audit-looking") as advance:
-        if place.startswith(("http://", "https://")):
-            found = audit_url(place, advance)
-        else:
-            found = audit_folder(Path(place))
+        found = audit_place(place, advance)
     departures = {kind: list(getattr(found.differences, kind)) for kind in KINDS}
     data = {"place": place, "files": found.files, "output_digest": found.output_digest, **departures}
     if not found.differences:

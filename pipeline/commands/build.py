@@ -7,9 +7,11 @@ import click
 
 from pipeline import render
 from pipeline.desk import Answer, Desk
+from pipeline.earlier import as_of
 from pipeline.options import now_option, trust_option
 from pipeline.render import placing
 from pipeline.verification import verification
+from sop_site.errors import AnswerIsNo
 
 
 @click.command("build", help="Bangun situs dari yang disetujui / build the site from what was approved.")
@@ -17,9 +19,20 @@ from pipeline.verification import verification
 @click.option("--output", type=click.Path(path_type=Path), help="Folder hasil / output folder.")
 @click.option("--clean", is_flag=True, help="Dari awal, kosongkan folder hasil / from nothing.")
 @now_option
+@click.option("--tip", metavar="COMMIT", help="Situs pada persetujuan ini / the site as of this approval.")
 @click.pass_obj
-def command(desk: Desk, trust: Path | None, output: Path | None, clean: bool, now: datetime | None) -> Answer:
-    """A refused history writes nothing. ``--now`` decides what has expired, not who may approve."""
+def command(
+    desk: Desk,
+    trust: Path | None,
+    output: Path | None,
+    clean: bool,
+    now: datetime | None,
+    tip: str | None,
+) -> Answer:
+    """A refused history writes nothing. ``--now`` decides what has expired, not who may approve.
+
+    ``--tip`` draws an earlier approval's tree, so that what a witness recorded can be built again.
+    """
     repo = desk.repo()
     target = (output or placing.default_output(repo)).absolute()
     placing.refuse_repository(target, repo)
@@ -28,7 +41,10 @@ def command(desk: Desk, trust: Path | None, output: Path | None, clean: bool, no
         if not verdict.ok:
             said = [desk.say("render-refused"), *desk.told(verdict.refusals)]
             return Answer(False, {"tip": verdict.tip, "refusals": desk.shown(verdict.refusals)}, said)
-        built = render.build(verified, target, now=now, clean=clean)
+        wanted = as_of(verified, tip) if tip else verified
+        if wanted is None:
+            raise AnswerIsNo("build-tip-unknown", tip=tip)
+        built = render.build(wanted, target, now=now, clean=clean)
     data = {
         "tip": built.tip,
         "output": str(target),

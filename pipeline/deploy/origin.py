@@ -36,15 +36,23 @@ def prove(verification: Verification, site: Path) -> str:
 def _note(site: Path) -> tuple[str, datetime]:
     """Which tip the site shows, and at what time its expiries were judged; both only claimed."""
     try:
-        values = json.loads((site / NOTE).read_bytes())
-        seen_at = datetime.fromisoformat(values["time"])
-        if seen_at.tzinfo is None:
-            raise AnswerIsNo("deploy-not-approved", path=site)
-        return str(values["tip"]), seen_at
+        return claim((site / NOTE).read_bytes())
     except (FileNotFoundError, NotADirectoryError) as error:
         raise AnswerIsNo("deploy-not-built", path=site) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         raise AnswerIsNo("deploy-not-approved", path=site) from error
+
+
+def claim(note: bytes) -> tuple[str, datetime]:
+    """Tip and time that a site's note names; ``ValueError`` for bytes that are no such note."""
+    try:
+        values = json.loads(note)
+        tip, seen_at = str(values["tip"]), datetime.fromisoformat(values["time"])
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("not a note of origin") from error
+    if seen_at.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return tip, seen_at
 
 
 def settings_of(verification: Verification) -> office_settings.Settings:
