@@ -154,6 +154,7 @@ def showing(demo: Demonstration) -> None:
     demo.sop("5", "build", "--output", str(demo.folder / "output"))
     demo.sop("5", "deploy", "--output", str(demo.folder / "output"))
     demo.sop("5", "audit", str(demo.folder / "site"))
+    demo.sop("5", "witness")
 
 
 def keeping(demo: Demonstration) -> Path:

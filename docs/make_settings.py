@@ -19,6 +19,7 @@ TABLES = {
     "[archive]": settings.Archive,
     "[report]": settings.Report,
     "[[deploy]]": settings.DeployTarget,
+    "[witness]": settings.Witness,
     "[checks]": settings.Checks,
     "[site]": settings.Site,
 }

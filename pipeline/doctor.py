@@ -17,7 +17,9 @@ from pipeline.references import LEDGER, PUBLISH
 from pipeline.repository import Repository
 from pipeline.verification import trust_path, verification
 from sop_site import settings as office_settings
-from sop_site.approval.policy import APPROVING
+from sop_site.approval.approving import GRACE
+from sop_site.approval.policy import APPROVING, BOUNDED
+from sop_site.approval.verdict import Verdict
 from sop_site.content import parse, place_of
 from sop_site.errors import SopError
 from sop_site.settings import UNFILLED
@@ -29,6 +31,7 @@ OLDEST_SSH = (8, 2)
 """``ssh-keygen -Y sign`` and ``-Y find-principals``, for keys in ssh-agent and for git as a referee."""
 _SPARE_BYTES = 1024**3
 _SOON = timedelta(days=30)
+_URGENT = timedelta(days=3)
 _ARCHIVE_AGE = timedelta(days=35)
 _EXTRAS = {"media": ("av", "pillow_heif"), "report": ("typst",)}
 
@@ -144,6 +147,8 @@ def _history(repo: Path, now: datetime) -> Iterator[Item]:
         verdict = verified.verdict
     around = {refusal.code for refusal in under_test.problems(under_test.look(repo))}
     codes = {refusal.code for refusal in verdict.refusals}
+    if verdict.ok:
+        yield from _sightings(repo, verdict, now)
     if verdict.tip is None or codes <= around:
         # Said already, by the look at references.
         return
@@ -155,6 +160,26 @@ def _history(repo: Path, now: datetime) -> Iterator[Item]:
     else:
         values = {"codes": told, "tip": verdict.verified_tip}
         yield Item("doctor-history-refused", "error", verdict.tip, values)
+
+
+def _sightings(repo: Path, verdict: Verdict, now: datetime) -> Iterator[Item]:
+    """Approvals that no witness has seen public: late ones, and those that fall with a term that ends."""
+    order = [approval.commit for approval in verdict.approvals]
+    seen = {entry.data["tip"] for entry in verdict.ledger if entry.kind == "witness"}
+    unseen = verdict.approvals[max((order.index(tip) + 1 for tip in seen.intersection(order)), default=0) :]
+    if not unseen:
+        return
+    with Repository(repo) as clone:
+        patience = timedelta(hours=clone.settings().witness.hours)
+    if now - unseen[-1].time > patience:
+        hours = int((now - unseen[-1].time).total_seconds() // 3600)
+        yield Item("doctor-unwitnessed", "warning", unseen[-1].commit, {"hours": hours})
+    for approval in unseen:
+        if approval.role in BOUNDED and approval.until is not None:
+            deadline = approval.until + GRACE
+            if deadline - now < _URGENT:
+                values = {"person": approval.approver, "deadline": deadline.isoformat()}
+                yield Item("doctor-term-unwitnessed", "error", approval.commit, values)
 
 
 def _terms(repo: Path, now: datetime) -> Iterator[Item]:

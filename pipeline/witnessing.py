@@ -7,6 +7,7 @@ but an acting or daily head's approval seen within a day of the term's end, and 
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,13 +25,16 @@ from pipeline.verification import Verification, verification
 from sop_site import manifest, well_known
 from sop_site.answers import Refusal
 from sop_site.approval.entry import Entry, instant
-from sop_site.errors import AnswerIsNo, RenderingFailed
+from sop_site.errors import AnswerIsNo, RenderingFailed, ServiceSilent
 
 KIND = "witness"
 CHECKED_FOR = timedelta(hours=20)
 """How long a sighting stands before it is repeated: daily runs never come a day apart to the second."""
 _TRIES = 3
 """How often all is done anew when another entry came first."""
+_PAUSE_SECONDS = 30
+_PASSING = ("witness-not-yet", "witness-not-sound", "audit-no-manifest", "audit-silent")
+"""What may be no more than a deployment that has not reached every server yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Place:
 
     given: str | None = None
     target: str | None = None
+    expected: str | None = None
+    """An approval that was just deployed there: until it or a later one is served, nothing was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +85,30 @@ def witness(
     key: Path | None,
     clock: Callable[[], datetime],
     again: bool = False,
+    wait: int = 0,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Witnessed:
     """Record what ``place`` shows, unless that stands on the ledger since less than a day (or ``again``).
 
-    ``AnswerIsNo`` where what is served is not what an approval of the verified history gives.
+    ``AnswerIsNo`` where what is served is not what an approval of the verified history gives; where that may
+    pass, it is looked at again for ``wait`` minutes.
     """
+    tries, looks = _TRIES, wait * 60 // _PAUSE_SECONDS
     with Repository(repo) as clone:
-        for left in reversed(range(_TRIES)):
+        while True:
             sharing.receive(clone)
             try:
                 with verification(repo, trust, clock()) as verified:
                     return _record(clone, verified, place, trust, key, clock, again)
-            except AnswerIsNo as error:
-                # The head decides and other machines write meanwhile; what was seen is looked at anew.
-                if error.code != "someone-was-faster" or not left:
+            except (AnswerIsNo, ServiceSilent) as error:
+                if error.code == "someone-was-faster" and tries > 1:
+                    # The head decides and other machines write meanwhile; what was seen is looked at anew.
+                    tries -= 1
+                elif error.code in _PASSING and looks:
+                    looks -= 1
+                    pause(_PAUSE_SECONDS)
+                else:
                     raise
-    raise AssertionError("the last try returns or raises")
 
 
 def sightings(entries: Sequence[Entry], tip: str) -> list[Entry]:
@@ -114,7 +128,7 @@ def _record(
     verdict = verified.verdict
     if not verdict.ok:
         return Witnessed(refusals=verdict.refusals)
-    seen = look(clone, verified, _where(clone, verified, place), clock)
+    seen = look(clone, verified, _where(clone, verified, place), clock, place.expected)
     known = sightings(verdict.ledger, seen.tip)
     first = instant(known[0].data["first_seen"]) if known else seen.at
     if known and not again and seen.at - known[-1].at < CHECKED_FOR:
@@ -151,7 +165,13 @@ def _where(clone: Repository, verified: Verification, place: Place) -> str:
     return target.folder
 
 
-def look(clone: Repository, verified: Verification, place: str, clock: Callable[[], datetime]) -> Sighting:
+def look(
+    clone: Repository,
+    verified: Verification,
+    place: str,
+    clock: Callable[[], datetime],
+    expected: str | None = None,
+) -> Sighting:
     """What ``place`` shows at this moment, proven by a build of our own; ``AnswerIsNo`` for anything else."""
     if not audit.is_address(place):
         # A deployment that switches the link meanwhile must not mix two releases.
@@ -163,6 +183,8 @@ def look(clone: Repository, verified: Verification, place: str, clock: Callable[
     shown = as_of(verified, tip)
     if shown is None:
         raise AnswerIsNo("witness-foreign", place=place, tip=tip[:12])
+    if expected is not None:
+        _insist(verified, shown, expected, place)
     newest = shown.verdict.approvals[-1] if shown.verdict.approvals else shown.verdict.genesis
     assert newest is not None
     # An approval is never seen before it was given; the approver's clock may be ahead of this machine's.
@@ -188,6 +210,14 @@ def _note(shown: Verification, built_at: datetime) -> str:
     settings = origin.settings_of(shown)
     proof = evidence.gather(shown, now=built_at, zone=settings.office.zone)
     return well_known.note(proof, settings.site.repository, built_at)
+
+
+def _insist(verified: Verification, shown: Verification, expected: str, place: str) -> None:
+    wanted = as_of(verified, expected)
+    if wanted is None:
+        raise AnswerIsNo("build-tip-unknown", tip=expected)
+    if len(shown.verdict.approvals) < len(wanted.verdict.approvals):
+        raise AnswerIsNo("witness-not-yet", place=place, tip=expected[:12])
 
 
 def _proven(place: str, found: Audit, shown: Verification, built_at: datetime, at: datetime) -> str:

@@ -151,6 +151,13 @@ class DeployTarget(_Table):
     """How many earlier releases stay for ``sop rollback``."""
 
 
+class Witness(_Table):
+    """``[witness]``: the machine that records what was first seen public."""
+
+    hours: int = Field(default=24, ge=1)
+    """From how many hours on an approval that no witness has seen is a warning of ``sop doctor``."""
+
+
 class Checks(_Table):
     """``[checks]``: contacts that may stand in texts."""
 
@@ -192,6 +199,7 @@ class Settings(_Table):
     archive: Archive = Archive()
     report: Report = Report()
     deploy: tuple[DeployTarget, ...] = ()
+    witness: Witness = Witness()
     checks: Checks = Checks()
     site: Site = Site()
 

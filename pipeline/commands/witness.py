@@ -13,6 +13,8 @@ from pipeline.witnessing import Place, Witnessed, witness
 @click.option("--url", help="Alamat situs yang tayang / address of the published site.")
 @click.option("--site", type=click.Path(path_type=Path), help="Folder yang tayang / the served folder.")
 @click.option("--target", help="Nama sasaran di site.toml / a target of site.toml.")
+@click.option("--tip", help="Persetujuan yang seharusnya tampak / the approval that should be seen there.")
+@click.option("--wait", default=0, type=click.IntRange(0, 60), help="Menit / minutes to wait until it is.")
 @click.option("--again", is_flag=True, help="Catat lagi meskipun sudah / record even if it stands already.")
 @key_option
 @trust_option
@@ -22,6 +24,8 @@ def command(
     url: str | None,
     site: Path | None,
     target: str | None,
+    tip: str | None,
+    wait: int,
     again: bool,
     key: Path | None,
     trust: Path | None,
@@ -31,9 +35,9 @@ def command(
         raise click.UsageError("--url | --site | --target")
     if url is not None and not url.startswith(("http://", "https://")):
         raise click.BadParameter("https://…", param_hint="--url")
-    place = Place(url or (str(site.absolute()) if site else None), target)
+    place = Place(url or (str(site.absolute()) if site else None), target, tip)
     with desk.progress("witness-looking"):
-        done = witness(desk.repo(), place, trust=trust, key=key, clock=desk.clock, again=again)
+        done = witness(desk.repo(), place, trust=trust, key=key, clock=desk.clock, again=again, wait=wait)
     if done.refusals:
         said = [desk.say("witness-refused"), *desk.told(done.refusals)]
         return Answer(False, {**_values(done), "refusals": desk.shown(done.refusals)}, said)

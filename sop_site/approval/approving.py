@@ -109,7 +109,7 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         paths=changes.paths, tree=found.tree, content_digest=digest,
         ledger=bench.ledger.entries[named].commit if named >= 0 else None,
         key_fingerprint=fingerprint or "", payload_sha256=hashlib.sha256(found.payload).hexdigest(),
-        added=changes.added, removed=changes.removed,
+        added=changes.added, removed=changes.removed, until=person.until,
     )  # fmt: skip
     stand = Stand(oid, found.tree, time, new.policy, digest)
     return approval, Before(stand, root, new, before.sequence + 1, named)

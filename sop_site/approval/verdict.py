@@ -52,6 +52,8 @@ class Approval:
     """Those of ``paths`` that were not there before."""
     removed: tuple[str, ...] = ()
     """Those of ``paths`` that are there no more."""
+    until: datetime | None = None
+    """End of the approver's term, as the policy at the first parent has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,10 @@
 """``sop witness``: what the public sees goes on record, and nothing else does."""
 
-import contextlib
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -17,6 +12,7 @@ import pytest
 from sop_site import manifest
 from tests import history
 from tests.office import SITE_TOML, Office
+from tests.serving import serving
 
 pytestmark = pytest.mark.git
 
@@ -33,13 +29,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Office:
 @pytest.fixture
 def office(opened: Office, tmp_path: Path) -> Office:
     """A copy of the office whose site is public."""
-    root = tmp_path / "salinan"
-    shutil.copytree(opened.root, root, symlinks=True)
-    own = object.__new__(Office)
-    own.root, own.now = root, opened.now
-    own.repo, own.trust, own.keys = root / "office", root / "office.trust.toml", root / "office.keys"
-    own.head, own.operator, own.witness = opened.head, opened.operator, opened.witness
-    return own
+    return opened.copied_to(tmp_path / "salinan")
 
 
 def approved(office: Office, name: str, **front: str) -> str:
@@ -325,24 +315,6 @@ def test_places_are_named_as_deploy_and_audit_name_them(tmp_path: Path) -> None:
     assert office.sop("witness", "--url", "ftp://localhost/").code == 2
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """A web server on this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 def test_a_site_is_seen_where_citizens_see_it(office: Office) -> None:
     with serving(office.root / "office.site") as url:
         done = office.sop("witness", "--url", url)
@@ -362,6 +334,36 @@ def shared(office: Office) -> Path:
     office.git("clone", "-q", "--bare", str(office.repo), str(place), cwd=office.root)
     office.git("remote", "add", "origin", str(place))
     return place
+
+
+def test_what_was_just_deployed_is_waited_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline import witnessing
+
+    tip = approved(office, "libur")
+    looked: list[float] = []
+
+    def later(seconds: float) -> None:
+        looked.append(seconds)
+        if len(looked) == 2:
+            deployed(office)
+
+    monkeypatch.setattr(
+        witnessing.witness, "__kwdefaults__", {**witnessing.witness.__kwdefaults__, "pause": later}
+    )
+
+    assert code_of(office, "--tip", tip) == "witness-not-yet"
+    assert not has_ledger(office)
+    assert office.sop("witness", "--tip", tip, "--wait", "2").json["tip"] == tip
+    assert looked == [30, 30]
+
+
+def test_a_later_approval_than_the_one_expected_is_as_good(office: Office) -> None:
+    earlier = office.tip("publish")
+    tip = approved(office, "libur")
+    deployed(office)
+
+    assert code_of(office, "--tip", "0" * 40) == "build-tip-unknown"
+    assert office.sop("witness", "--tip", earlier).json["tip"] == tip
 
 
 def test_the_entry_goes_to_the_shared_copy_first(office: Office) -> None:
@@ -389,8 +391,7 @@ def race(office: Office, place: Path, monkeypatch: pytest.MonkeyPatch, times: in
     office.git("push", "-q", str(place), "refs/heads/draft/*:refs/heads/draft/*")
     other = office.root / "lain"
     office.git("clone", "-q", str(place), str(other), cwd=office.root)
-    elsewhere = object.__new__(Office)
-    elsewhere.__dict__ |= {**office.__dict__, "root": office.root, "repo": other}
+    elsewhere = office.seen_from(other)
 
     def overtaken(*arguments: Any) -> None:
         if waiting:
