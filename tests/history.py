@@ -164,6 +164,28 @@ def decision(office: Office, kind: str, draft: str, *, by: Person | None = None,
     return ledger_entry(office, kind, by=by, draft=tip, data=data, **changed)
 
 
+def sighting(office: Office, tip: str, *, by: Person | None = None, **changed: Any) -> str:
+    """A ``witness`` entry about ``tip``, seen as it is written; ``data`` replaces single values."""
+    office.now += timedelta(minutes=1)
+    moment = changed.pop("at", office.now)
+    data = {
+        "tip": tip,
+        "first_seen": moment.isoformat(),
+        "content_digest": content_digest(office, tip) if exists(office, tip) else "sha256:" + "0" * 64,
+        "output_digest": "sha256:" + "0" * 64,
+        **changed.pop("data", {}),
+    }
+    return ledger_entry(
+        office, "witness", by=by or office.witness, data=data, reason="", at=moment, **changed
+    )
+
+
+def exists(office: Office, commit: str) -> bool:
+    """Whether the repository has such a commit."""
+    listed = office.git("cat-file", "--batch-check", data=f"{commit}\n".encode())
+    return listed.split()[1] == "commit"
+
+
 def policy_change(
     office: Office,
     change: Callable[[Policy], Policy],

@@ -3,16 +3,17 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import doctor
+from sop_site.approval.policy import Person as PolicyPerson
 from sop_site.approval.policy import Policy
 from tests import history
-from tests.office import SITE_TOML, Office, Result, page
+from tests.office import SITE_TOML, Office, Person, Result, key, page
 
 pytestmark = pytest.mark.git
 
@@ -300,3 +301,45 @@ def test_a_machine_without_git_still_gets_an_answer(
 
     assert done.code == 1
     assert [item["code"] for item in items].count("git-missing") == 1
+
+
+def test_an_approval_that_no_witness_has_seen_is_told_after_the_hours_of_the_settings(office: Office) -> None:
+    draft = office.announces("jam")
+    tip = history.publish(office, history.merge(office, draft))
+    given = office.now
+
+    for hours, told in ((24, []), (25, [tip])):
+        items = found_at(office, given + timedelta(hours=hours))
+        assert [item["place"] for item in items if item["code"] == "doctor-unwitnessed"] == told
+
+    office.now = given
+    history.sighting(office, tip)
+    assert "doctor-unwitnessed" not in codes(found_at(office, given + timedelta(days=9)))
+
+
+def found_at(office: Office, moment: datetime) -> list[dict[str, Any]]:
+    items = office.sop("doctor", at=moment).json["items"]
+    assert isinstance(items, list)
+    return items
+
+
+def test_a_stand_ins_approval_that_was_not_seen_is_grave_when_the_term_ends(office: Office) -> None:
+    plt = Person("plt@percontohan.go.id", "Plt. Camat", key("plt"))
+    until = office.now + timedelta(days=9)
+    entry = PolicyPerson(id=plt.id, name=plt.name, role="acting", start=office.now, until=until,
+                         decree="800/1/2026", keys=(plt.public,))  # fmt: skip
+    rules = history.policy_change(
+        office, lambda policy: replace(policy, persons=(*policy.persons, entry)), signed_by=[office.head]
+    )
+    history.publish(office, history.merge(office, rules))
+    tip = history.publish(office, history.merge(office, office.announces("jam"), by=plt))
+    given = office.now
+
+    for days, told in ((6, []), (8, [tip])):
+        items = found_at(office, given + timedelta(days=days))
+        assert [item["place"] for item in items if item["code"] == "doctor-term-unwitnessed"] == told
+    assert "doctor-term-unwitnessed" in codes(items, "error")
+
+    office.now = given
+    history.sighting(office, tip)
+    assert "doctor-term-unwitnessed" not in codes(found_at(office, given + timedelta(days=8)))
