@@ -2,8 +2,8 @@
 
 verify -> look (every served byte, then a build of our own at that moment) -> sign -> judge -> send
 
-A witness can only tighten (protocol §6): what it says lets nothing pass that the history would not let pass
-but an acting or daily head's approval seen within a day of the term's end, and takes nothing back.
+A witness can only tighten (protocol §6): it approves nothing. A stand-in's approval needs its word to outlive
+the term, and what it saw cannot be taken off publish again.
 """
 
 import hashlib
