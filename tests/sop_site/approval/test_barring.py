@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.entry import Entry
 
+LEISURELY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of what is tested."""
 EPOCH = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CHAIN = {f"{number:040x}": number for number in range(5)}
 DRAFTS = [f"{number:040x}" for number in range(100, 103)]
@@ -52,22 +54,27 @@ def ordered(entries: Sequence[Entry], start: int = 1) -> list[Entry]:
 LEDGERS = st.lists(SIGHTINGS | DECISIONS, max_size=12)
 
 
-@given(LEDGERS, st.lists(SIGHTINGS, min_size=1, max_size=4), st.data())
+QUESTIONS = st.lists(
+    st.tuples(st.sampled_from(DRAFTS), st.sampled_from(DIGESTS), minutes, st.integers(-1, 11), positions),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@LEISURELY
+@given(LEDGERS, st.lists(SIGHTINGS, min_size=1, max_size=4), QUESTIONS)
 def test_a_further_witness_lifts_no_bar_and_raises_none(
-    before: list[Entry], added: list[Entry], data: st.DataObject
+    before: list[Entry], added: list[Entry], questions: list[tuple[str, str, int, int, int]]
 ) -> None:
     known = LedgerFacts(ordered(before), CHAIN)
     more = LedgerFacts(ordered([*before, *added]), CHAIN)
 
-    for draft in DRAFTS:
-        digest = data.draw(st.sampled_from(DIGESTS))
-        time = moment(data.draw(minutes))
-        named = data.draw(st.integers(-1, len(before) - 1))
-        position = data.draw(positions)
-        bar, then = (facts.barring(draft, digest, time, named, position) for facts in (known, more))
+    for draft, digest, minute, wanted, position in questions:
+        named = min(wanted, len(before) - 1)
+        bar, then = (facts.barring(draft, digest, moment(minute), named, position) for facts in (known, more))
         assert bar == then
 
 
+@LEISURELY
 @given(LEDGERS, st.lists(SIGHTINGS | DECISIONS, min_size=1, max_size=4))
 def test_what_was_seen_first_stays_what_was_seen_first(before: list[Entry], added: list[Entry]) -> None:
     known = LedgerFacts(ordered(before), CHAIN)
@@ -78,6 +85,7 @@ def test_what_was_seen_first_stays_what_was_seen_first(before: list[Entry], adde
             assert more.witnessed(position) == known.witnessed(position)
 
 
+@LEISURELY
 @given(LEDGERS)
 def test_the_first_sighting_of_an_approval_or_a_later_one_counts(before: list[Entry]) -> None:
     entries = ordered(before)
