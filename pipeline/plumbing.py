@@ -1,5 +1,6 @@
 """Writes git objects and moves refs by plumbing: no hook, filter or configuration has a word in it."""
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pipeline.gitenv import GitFailed, clean_env, run_git
 from sop_site.errors import AnswerIsNo
 
 PLAIN_FILE = "100644"
+_LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def write_raw_commit(repo: Path, raw: bytes) -> str:
 
 
 def move_refs(repo: Path, moves: Sequence[RefMove], note: str) -> None:
-    """Move all refs or none; ``AnswerIsNo`` if one of them is no longer where it was."""
+    """Move all refs or none; ``AnswerIsNo`` if one of them is no longer where it was, or locked for good."""
     nothing = zero_id(repo)
     orders = ["start"]
     for move in moves:
@@ -92,6 +94,9 @@ def move_refs(repo: Path, moves: Sequence[RefMove], note: str) -> None:
     try:
         run_git(["update-ref", "-m", note, "--stdin"], cwd=repo, input="\n".join(orders).encode())
     except GitFailed as error:
+        # A power cut leaves git's lock behind; only a person can tell that nobody holds it any more.
+        if locked := _LOCKED.search(error.stderr):
+            raise AnswerIsNo("ref-locked", ref=moves[0].ref, path=locked[1]) from error
         raise AnswerIsNo("someone-was-faster", ref=moves[0].ref) from error
 
 

@@ -79,6 +79,12 @@ def test_anybody_can_build_again_what_was_recorded(office: Office) -> None:
     assert office.sop("witness").code == 0
     (entry,) = entries(office)
     approved(office, "libur")
+    other = office.git("show", "publish:site.toml") + "\n\n[site]\ndemonstration = true\n"
+    draft = history.policy_change(
+        office, lambda rules: rules, signed_by=[office.head], files={"site.toml": other}
+    )
+    history.publish(office, history.merge(office, draft))
+    assert office.verify().ok
     tip, digest = entry["data"]["tip"], entry["data"]["output_digest"]
 
     built = office.sop("build", "--tip", tip, "--now", entry["at"], "--output", str(office.root / "ulang"))

@@ -159,3 +159,16 @@ def test_at_any_moment_together_with_its_git(office: Office, seed: int) -> None:
 
     judged(office)
     finished(office, machine)
+
+
+def test_a_lock_that_a_power_cut_left_is_named_and_without_it_the_work_is_finished(office: Office) -> None:
+    lock = office.repo / ".git/refs/heads/ledger.lock"
+    lock.touch()
+
+    done = office.sop("witness", at=datetime.now(UTC).replace(microsecond=0))
+
+    assert (done.code, done.json["error"]["code"]) == (1, "ref-locked")
+    assert str(lock) in done.json["error"]["advice"]
+    assert office.verify().ok
+    lock.unlink()
+    finished(office, Machine(office))
