@@ -208,7 +208,7 @@ def _claimed(place: str, found: Audit) -> tuple[str, datetime]:
 def _note(shown: Verification, built_at: datetime) -> str:
     """The note of origin as a build at ``built_at`` writes it."""
     settings = origin.settings_of(shown)
-    proof = evidence.gather(shown, now=built_at, zone=settings.office.zone)
+    proof = evidence.gather(shown, zone=settings.office.zone)
     return well_known.note(proof, settings.site.repository, built_at)
 
 

@@ -160,13 +160,13 @@ def compose(
     versions: Sequence[PolicyVersion],
     raw: Callable[[str], bytes],
     *,
-    now: datetime,
     zone: tzinfo,
 ) -> Proof:
     """The proof of a verdict without refusals.
 
-    ``versions`` are its policies, oldest first; ``raw`` gives the bytes of a commit on the chain. Ledger
-    entries from ``now`` on are left out, so that a witness's own entry does not change what it saw.
+    ``versions`` are its policies, oldest first; ``raw`` gives the bytes of a commit on the chain. Of the
+    ledger it tells what the newest approval knew: so a site follows from its tip alone, whatever was written
+    since, and whoever builds it again has the same bytes.
     """
     assert verdict.genesis is not None
     opening = Opening(
@@ -179,7 +179,7 @@ def compose(
     )
     times = {approval.commit: approval.time for approval in verdict.approvals}
     times[opening.commit] = opening.time
-    entries = [entry for entry in verdict.ledger if entry.at < now]
+    entries = _known(verdict)
     return Proof(
         opening=opening,
         approvals=tuple(_approvals(verdict, versions, raw)),
@@ -264,6 +264,13 @@ def _refusals(entries: Iterable["Entry"], zone: tzinfo) -> Iterable[RefusalCount
             counts[there.year, there.month, entry.kind] += 1
     for year, month in sorted({(year, month) for year, month, _ in counts}):
         yield RefusalCount(year, month, *(counts[year, month, kind] for kind in _REFUSING))
+
+
+def _known(verdict: "Verdict") -> Sequence["Entry"]:
+    """The ledger up to the entry that the newest approval names."""
+    named = verdict.approvals[-1].ledger if verdict.approvals else None
+    places = [place for place, entry in enumerate(verdict.ledger, start=1) if entry.commit == named]
+    return verdict.ledger[: places[0]] if named is not None else ()
 
 
 def _sighting(entries: Sequence["Entry"], verdict: "Verdict") -> Sighting | None:

@@ -73,7 +73,7 @@ def build(
         laps.done("export")
         settings_text = (tree / SETTINGS).read_text(encoding="utf-8")
         settings = parse(settings_text.encode())
-        proof = evidence.gather(verification, now=seen_at, zone=settings.office.zone)
+        proof = evidence.gather(verification, zone=settings.office.zone)
         handover = Handover(
             settings=settings,
             publication=public,

@@ -11,10 +11,10 @@ from sop_site.approval.verdict import Verdict
 from sop_site.proof import Proof
 
 
-def gather(verification: Verification, *, now: datetime, zone: tzinfo) -> Proof:
-    """The proof of an accepted history, as it stood at ``now``; one commit is read for each approval."""
+def gather(verification: Verification, *, zone: tzinfo) -> Proof:
+    """The proof of an accepted history; one commit is read for each approval."""
     versions = _policies(verification.verdict, GovernanceReader(verification.store))
-    return proof.compose(verification.verdict, versions, verification.store.commit, now=now, zone=zone)
+    return proof.compose(verification.verdict, versions, verification.store.commit, zone=zone)
 
 
 def _policies(verdict: Verdict, reader: GovernanceReader) -> list[PolicyVersion]:

@@ -143,7 +143,7 @@ def test_pelican_by_hand_is_the_referee(full: Office, tmp_path: Path) -> None:
         paths = export(verified, tip, tmp_path / "tree")
         public = publication.compose(verified.verdict, paths)
         when = verified.verdict.approvals[-1].time
-        proof = evidence.gather(verified, now=when, zone=WITA)
+        proof = evidence.gather(verified, zone=WITA)
     ours = tree_of(full.root / "office.output")
     text = (tmp_path / "tree/site.toml").read_text(encoding="utf-8")
     told = ours[".well-known/sop.json"].decode()
