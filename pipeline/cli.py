@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from pipeline.desk import Answer, Desk
+from pipeline.desk import Answer, Desk, printable
 from sop_site.errors import MediumFailed, SopError
 from sop_site.messages import LANGUAGES, advice, masked, say
 
@@ -140,15 +140,10 @@ def _manner(arguments: list[str]) -> tuple[str, bool, str]:
 def _tell_answer(as_json: bool, name: str, answer: Answer) -> None:
     if as_json:
         told = {"ok": answer.ok, "command": name, **answer.data}
-        click.echo(_printable(json.dumps(told, ensure_ascii=False, default=str)))
+        click.echo(printable(json.dumps(told, ensure_ascii=False, default=str)))
     else:
         for line in answer.lines:
-            click.echo(_printable(line))
-
-
-def _printable(text: str) -> str:
-    """``text`` with the bytes of file names that are no UTF-8 written out; in JSON that is their escape."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+            click.echo(printable(line))
 
 
 def _tell_error(

@@ -1,30 +1,28 @@
 """The head's decisions: approve by a signed merge, or return, reject and reopen by a signed entry.
 
-Whatever is decided is written as objects first, judged by the verifier as if it stood already, sent to the
-shared copy, and only then do this machine's own references move, all of them or none.
+Whatever is decided is written as objects first and judged by the verifier as if it stood already. It counts
+from the moment when the shared copy took it; only then do this machine's own references follow. So whoever is
+killed or refused on the way has decided nothing, or has decided and hears of it when he repeats the command.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from pipeline import drafts, keys, ledger, left_behind, plumbing, sharing
+from pipeline import drafts, intents, keys, ledger, left_behind, plumbing, sharing, standing
 from pipeline.checking import check_tip
 from pipeline.digesting import content_digest
 from pipeline.drafts import DraftRow
-from pipeline.files import write_atomic
-from pipeline.pinning import pin
+from pipeline.intents import Intent
 from pipeline.plumbing import Identity, RefMove
 from pipeline.references import LEDGER, PUBLISH
 from pipeline.repository import Repository
+from pipeline.reviewing import FileChange, changes
 from pipeline.signing import Signer
-from pipeline.verification import trust_path, verification
 from sop_site.answers import Finding, Refusal, errors
 from sop_site.approval import commit as commits
-from sop_site.approval import digests, policy, trust
+from sop_site.approval import digests, policy
 from sop_site.approval.approving import REF
 from sop_site.approval.authority import NAMESPACE
 from sop_site.approval.entry import DECISIONS
@@ -38,6 +36,8 @@ from sop_site.rules import personal_data
 APPROVERS = ("head", "acting", "daily")
 MayUpdate = Callable[[DraftRow, tuple[str, ...]], bool]
 """Asked before a stale draft is brought up to date; the paths are those whose public text that changes."""
+Show = Callable[[tuple[FileChange, ...]], None]
+"""Told everything that the signature will change for the public, before it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Decided:
     refusals: tuple[Refusal, ...] = ()
     conflicts: tuple[str, ...] = ()
     """Paths on which a stale draft and the public site disagree."""
+    changes: tuple[FileChange, ...] = ()
+    """What an approval changes for the public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,12 @@ class _Case:
 
     row: DraftRow
     publish: str
+    """What is public: the publish branch's tip, or the last good approval where the tip is refused."""
+    tip: str | None
+    """The publish branch's tip."""
     ledger: str | None
+    latest: str
+    """What the shared copy named as the latest decision before all this was read."""
     signer: Signer
     person: Person
     at: datetime
@@ -75,11 +82,18 @@ def approve(
     given_trust: Path | None = None,
     note: str = "",
     may_update: MayUpdate,
+    show: Show = lambda _changes: None,
 ) -> Decided:
     """Approve a draft as it stands (or brought up to date); nothing moves unless the result verifies."""
     case = _open(repo, name, at, key, APPROVERS)
     row = case.row
+    if (before := _decided_before(repo, "approve", row.draft.id)) is not None:
+        return before
     if row.state == "approved":
+        refusals = _refusals(repo, given_trust, at)
+        if refusals:
+            # A push past the head can make a draft look approved.
+            return Decided(row.draft.id, refusals=refusals)
         raise AnswerIsNo("draft-approved", draft=row.draft.id)
     if not row.paths:
         raise AnswerIsNo("draft-empty", draft=row.draft.id)
@@ -96,18 +110,19 @@ def approve(
     findings = (*check_tip(repo, case.publish, tip), *left_behind.findings(repo, tip))
     if errors(findings):
         return Decided(row.draft.id, findings=findings)
+    public = tuple(changes(repo, case.publish, tip))
+    show(public)
     try:
         made, sequence = _draw_up(repo, case, tip, note)
     except StoreFault as fault:
         refused = Refusal(fault.code, tip, fault.detail)
         return Decided(row.draft.id, findings=findings, refusals=(refused,))
-    refusals = _refusals(repo, given_trust, at, publish_tip=made)
+    refusals = _refusals(repo, given_trust, at, publish_tip=made, ledger_tip=case.ledger)
     if refusals:
         return Decided(row.draft.id, findings=findings, refusals=refusals)
-    sharing.send(repo, [(made, PUBLISH), (tip, row.draft.ref)])
     moves = [RefMove(PUBLISH, made, case.publish), RefMove(row.draft.ref, tip, row.draft.tip)]
-    repo.move([*moves, _still(repo, LEDGER, case.ledger)], f"setujui {row.draft.id}")
-    return Decided(row.draft.id, made, sequence, findings)
+    _settle(repo, case, Intent("approve", row.draft.id, made, sequence), moves)
+    return Decided(row.draft.id, made, sequence, findings, changes=public)
 
 
 def decide(
@@ -120,42 +135,95 @@ def decide(
     key: Path | None = None,
     given_trust: Path | None = None,
 ) -> Decided:
-    """Return, reject or reopen a draft, on record."""
+    """Return, reject or reopen a draft, on record; also while ``publish`` has a tip that does not verify."""
     if not reason.strip():
         raise AnswerIsNo("reason-blank")
     personal_data.refuse(reason, repo.settings())
-    case = _open(repo, name, at, key, sorted(MAY_SIGN[kind]))
-    row = case.row
-    _refuse_idle(kind, row)
-    try:
-        data = {"content_digest": content_digest(repo.path, row.draft.tip)}
-    except StoreFault as fault:
-        raise AnswerIsNo("draft-unreadable", draft=row.draft.id, detail=fault.detail) from fault
-    drawn = ledger.draw_up(
-        repo, case.signer, case.person, kind=kind, data=data, at=at, draft=row.draft.tip,
-        reason=reason.strip(),
-    )  # fmt: skip
-    refusals = tuple(
-        refusal
-        for refusal in _refusals(repo, given_trust, at, ledger_tip=drawn.commit)
-        # What was wrong with history before does not keep the head from refusing a draft.
-        if refusal.commit == drawn.commit
-    )
-    if refusals:
-        return Decided(row.draft.id, refusals=refusals)
-    still = (_still(repo, PUBLISH, case.publish), _still(repo, row.draft.ref, row.draft.tip))
-    ledger.settle(repo, drawn, *still)
-    return Decided(row.draft.id, drawn.commit, drawn.sequence)
+    latest = _newest_state(repo)
+    if (before := _decided_before(repo, kind, repo.draft(name).id)) is not None:
+        return before
+
+    def draw() -> tuple[tuple[_Case, ledger.Drawn], str]:
+        case = _look(repo, name, at, key, sorted(MAY_SIGN[kind]), latest)
+        _refuse_idle(kind, case.row)
+        try:
+            data = {"content_digest": content_digest(repo.path, case.row.draft.tip)}
+        except StoreFault as fault:
+            raise AnswerIsNo("draft-unreadable", draft=case.row.draft.id, detail=fault.detail) from fault
+        drawn = ledger.draw_up(
+            repo, case.signer, case.person, kind=kind, data=data, at=at, draft=case.row.draft.tip,
+            reason=reason.strip(),
+        )  # fmt: skip
+        return (case, drawn), drawn.commit
+
+    (case, drawn), verdict = standing.on_good_ground(repo, given_trust, at, draw)
+    draft = case.row.draft.id
+    if refusals := ledger.barring(repo, drawn, verdict):
+        return Decided(draft, refusals=refusals)
+    moves = [RefMove(LEDGER, drawn.commit, drawn.follows)]
+    _settle(repo, case, Intent(kind, draft, drawn.commit, drawn.sequence), moves)
+    return Decided(draft, drawn.commit, drawn.sequence)
+
+
+def _newest_state(repo: Repository) -> str:
+    """Take in what others decided; what the shared copy names as the latest decision, asked before that."""
+    latest = sharing.latest_decision(repo)
+    sharing.receive(repo)
+    sharing.refuse_split(repo, PUBLISH, LEDGER)
+    return latest
+
+
+def _decided_before(repo: Repository, kind: str, draft: str) -> Decided | None:
+    """What an earlier run that was stopped decided, if it reached history after all."""
+    ref = PUBLISH if kind == "approve" else LEDGER
+    for intent in intents.left_behind(repo, kind, draft):
+        tip = repo.tip(ref)
+        arrived = tip is not None and repo.tip(intent.commit) and repo.is_ancestor(intent.commit, tip)
+        intents.forget(repo, intent)
+        if arrived:
+            return Decided(draft, intent.commit, intent.sequence)
+    return None
+
+
+def _settle(repo: Repository, case: _Case, intent: Intent, moves: Sequence[RefMove]) -> None:
+    """Let the decision count: all that it moves or none, and only while all that it rests on stands still.
+
+    With a shared copy it counts once that has taken it, and this machine's references follow. Without one
+    it counts when they move.
+    """
+    draft, moving = case.row.draft, {move.ref for move in moves}
+    basis = ((PUBLISH, case.tip), (LEDGER, case.ledger), (draft.ref, draft.tip))
+    with intents.noted(repo, intent):
+        if not sharing.has_origin(repo):
+            still = [_still(repo, ref, tip) for ref, tip in basis if ref not in moving]
+            repo.move([*moves, *still], f"{intent.kind} {intent.draft}")
+            return
+        for ref, tip in basis:
+            if repo.tip(ref) != tip:
+                raise AnswerIsNo("someone-was-faster", ref=ref)
+        pairs = [(move.new, move.ref) for move in moves]
+        if LEDGER not in moving:
+            # An approval names the ledger's tip; nobody could verify it where that is not known.
+            pairs += sharing.unsent(repo, LEDGER)
+        sharing.send(repo, pairs, decision=intent.commit, latest=case.latest)
+        for move in moves:
+            sharing.follow(repo, move.ref, move.new)
 
 
 def _open(repo: Repository, name: str, at: datetime, key: Path | None, roles: Sequence[str]) -> _Case:
     """The newest state of the draft, and who decides."""
-    sharing.receive(repo)
-    publish, known = repo.publish(), repo.tip(LEDGER)
+    return _look(repo, name, at, key, roles, _newest_state(repo))
+
+
+def _look(
+    repo: Repository, name: str, at: datetime, key: Path | None, roles: Sequence[str], latest: str
+) -> _Case:
+    tip, publish, known = repo.tip(PUBLISH), repo.publish(), repo.tip(LEDGER)
     row = drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.entries(repo)))
     rules = keys.policy_of(repo, publish)
     signer, person = keys.signer(repo.path, rules, roles, key, APPROVERS, at=at)
-    return _Case(row, publish, known, signer, person, at.astimezone(repo.settings().office.zone))
+    zone = repo.settings().office.zone
+    return _Case(row, publish, tip, known, latest, signer, person, at.astimezone(zone))
 
 
 def _still(repo: Repository, ref: str, tip: str | None) -> RefMove:
@@ -227,22 +295,5 @@ def _refusals(
     ledger_tip: str | None = None,
 ) -> tuple[Refusal, ...]:
     """What the verifier would say if the new tip stood already."""
-    with (
-        _trusted(repo, given) as pinned,
-        verification(repo.path, pinned, now, publish_tip=publish_tip, ledger_tip=ledger_tip) as judged,
-    ):
-        return judged.verdict.refusals
-
-
-@contextmanager
-def _trusted(repo: Repository, given: Path | None) -> Iterator[Path]:
-    """The trust file; on a head's machine that has none, the genesis of his own clone is pinned for once."""
-    path = trust_path(repo.path, given)
-    if given is not None or path.is_file():
-        yield path
-        return
-    genesis = repo.commits(repo.publish(), first_parent=True)[-1].id
-    with TemporaryDirectory(prefix="sop-percaya-") as folder:
-        own = Path(folder) / "trust.toml"
-        write_atomic(own, trust.render(pin(repo.path, genesis)))
-        yield own
+    verdict = standing.judged(repo, given, now, publish_tip=publish_tip, ledger_tip=ledger_tip)
+    return verdict.refusals

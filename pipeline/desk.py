@@ -12,7 +12,7 @@ import click
 from pipeline import progress
 from sop_site.answers import Finding, Refusal
 from sop_site.errors import AnswerIsNo, RepositoryUnusable
-from sop_site.messages import as_json, as_lines, say
+from sop_site.messages import advice, as_json, as_lines, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Answer:
     ok: bool
     data: Mapping[str, object] = field(default_factory=dict)
     lines: Sequence[str] = ()
+
+
+def printable(text: str) -> str:
+    """``text`` with the bytes of file names that are no UTF-8 written out; in JSON that is their escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _wall_clock() -> datetime:
@@ -60,15 +65,19 @@ class Desk:
         """Findings or refusals as lines for a reader."""
         return [line for answer in answers for line in as_lines(self.lang, answer)]
 
+    def advised(self, code: str, /, **values: object) -> list[str]:
+        """A sentence, and below it what to do."""
+        return [self.say(code, **values), f"  → {advice(self.lang, code, **values)}"]
+
     def progress(self, code: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
         """``with desk.progress("…", n) as advance:`` — drawn only on a terminal."""
         return progress.shown(self.say(code), total, quiet=self.json)
 
-    def aside(self, lines: Sequence[str]) -> None:
-        """Lines that a person reads before a question; never part of the answer."""
+    def tell(self, lines: Sequence[str]) -> None:
+        """Show lines now, before the answer; a program that reads JSON finds the same in the answer."""
         if not self.json:
             for line in lines:
-                click.echo(line, err=True)
+                click.echo(printable(line))
 
     def can_ask(self) -> bool:
         """Whether a person sits at a terminal."""

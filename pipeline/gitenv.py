@@ -1,9 +1,11 @@
 """How git is started: an absolute program, an environment from nothing, no configuration but ours."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from sop_site.errors import AnswerIsNo, MediumFailed, RepositoryUnusable, SopError
@@ -18,6 +20,15 @@ _FROM_NOTHING = {
     "TZ": "UTC",
     "HOME": os.devnull,
 }
+LOCK_FILE = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
+"""What git says of a lock that somebody else holds, or held when he was killed."""
+PATIENCE = timedelta(seconds=3)
+"""How long to wait for another program's lock: longer than any that lives, short enough for a person."""
+LOCKS_WAIT = (
+    "-c", f"core.filesRefLockTimeout={PATIENCE // timedelta(milliseconds=1)}",
+    "-c", f"core.packedRefsTimeout={PATIENCE // timedelta(milliseconds=1)}",
+)  # fmt: skip
+"""Options that let git wait for another program's lock on a reference."""
 # What no repository may switch on behind our back, given on every command line.
 _PINNED = (
     "-c", "core.fsmonitor=false",
@@ -26,6 +37,7 @@ _PINNED = (
     "-c", "protocol.file.allow=always",
     "-c", "gc.auto=0",
     "-c", "maintenance.auto=false",
+    *LOCKS_WAIT,
 )  # fmt: skip
 
 # What the operating system says through git (which runs with LC_ALL=C) of a medium that cannot be written.
@@ -42,6 +54,14 @@ class GitFailed(RepositoryUnusable):
         )
         self.returncode = returncode
         self.stderr = stderr
+
+
+class Locked(GitFailed):
+    """Something else writes here, or a run that was killed left its lock file ``path`` behind."""
+
+    def __init__(self, arguments: Sequence[str], returncode: int, stderr: str, path: str) -> None:
+        super().__init__(arguments, returncode, stderr)
+        self.code, self.values = "repository-locked", {"path": path}
 
 
 def git_program() -> str:
@@ -112,4 +132,6 @@ def failure(arguments: Sequence[str], returncode: int, stderr: str, where: Path 
     for words in _MEDIUM:
         if words in stderr:
             return MediumFailed("medium-failed", path=where or "–", detail=words)
+    if found := LOCK_FILE.search(stderr):
+        return Locked(arguments, returncode, stderr, found[1])
     return GitFailed(arguments, returncode, stderr)

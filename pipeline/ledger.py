@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline import keys, plumbing, sharing
+from pipeline import keys, plumbing, sharing, standing
 from pipeline.plumbing import RefMove
 from pipeline.references import LEDGER
 from pipeline.repository import Repository
 from pipeline.signing import Signer
+from sop_site.answers import Refusal
 from sop_site.approval import commit as commits
 from sop_site.approval import digests, entry, message
 from sop_site.approval.authority import NAMESPACE
 from sop_site.approval.entry import Entry, EntryMalformed
 from sop_site.approval.ledger_authority import MAY_SIGN
 from sop_site.approval.policy import Person
+from sop_site.approval.verdict import Verdict
 from sop_site.errors import AnswerIsNo
 
 _TRIES = 3
@@ -58,14 +60,27 @@ def append(
     data: Mapping[str, Any],
     at: datetime,
     reason: str = "",
+    given_trust: Path | None = None,
 ) -> str:
-    """One more entry by whoever has that role on this machine; the id of its commit."""
+    """One more entry by whoever has that role on this machine; the id of its commit.
+
+    ``AnswerIsNo`` where the verifier would not take it: a bad entry bars everything that comes after it.
+    """
     with Repository(repo) as clone:
-        for left in reversed(range(_TRIES)):
-            sharing.receive(clone)
+
+        def draw() -> tuple[Drawn, str]:
             rules = keys.policy_of(clone, clone.publish())
             signer, person = keys.signer(repo, rules, sorted(MAY_SIGN[kind]), key, [actor_role], at=at)
             drawn = draw_up(clone, signer, person, kind=kind, data=data, at=at, reason=reason)
+            return drawn, drawn.commit
+
+        for left in reversed(range(_TRIES)):
+            sharing.receive(clone)
+            sharing.refuse_split(clone, LEDGER)
+            drawn, verdict = standing.on_good_ground(clone, given_trust, at, draw)
+            if refused := barring(clone, drawn, verdict):
+                codes = ", ".join(sorted({refusal.code for refusal in refused}))
+                raise AnswerIsNo("entry-refused", kind=kind, codes=codes)
             try:
                 settle(clone, drawn)
             except AnswerIsNo as error:
@@ -94,13 +109,13 @@ def draw_up(
     ``publish`` is the tip that the writer knows, by default the one that stands here.
     """
     tip = repo.tip(LEDGER)
-    standing = entries(repo)
-    last = repo.read(tip, entry.path(standing[-1])) if tip and standing else None
+    known = entries(repo)
+    last = repo.read(tip, entry.path(known[-1])) if tip and known else None
     written = Entry(
-        sequence=len(standing) + 1,
+        sequence=len(known) + 1,
         kind=kind,
         actor=person.id,
-        at=_not_before(at, standing, repo),
+        at=_not_before(at, known, repo),
         publish=publish or repo.publish(),
         draft=draft,
         reason=reason,
@@ -122,19 +137,33 @@ def moment(repo: Repository, at: datetime) -> datetime:
     return _not_before(at, entries(repo), repo)
 
 
-def settle(repo: Repository, drawn: Drawn, *still: RefMove) -> None:
-    """Send the entry to the shared copy first, then let the office's own ledger follow.
+def barring(repo: Repository, drawn: Drawn, verdict: Verdict) -> tuple[Refusal, ...]:
+    """Refusals that keep ``drawn`` from the ledger, from the verdict on a ledger that ends in it.
 
-    ``still`` names references that must stand where they stood when it was decided.
+    What is wrong with an approval does not: the office goes on refusing and recording. What is wrong with
+    the ledger itself does, since the way back cuts off the bad entry and all that follow it.
     """
+    if verdict.verified_tip is None:
+        return verdict.refusals
+    own = {commit.id for commit in repo.commits(drawn.commit, first_parent=True)}
+    return tuple(
+        refusal for refusal in verdict.refusals if refusal.commit in own or refusal.code.startswith("LEDGER_")
+    )
+
+
+def settle(repo: Repository, drawn: Drawn) -> None:
+    """Send a machine's entry to the shared copy first, then let the office's own ledger follow."""
+    if not sharing.has_origin(repo):
+        repo.move([RefMove(LEDGER, drawn.commit, drawn.follows)], "catat")
+        return
     sharing.send(repo, [(drawn.commit, LEDGER)])
-    repo.move([RefMove(LEDGER, drawn.commit, drawn.follows), *still], "catat")
+    sharing.follow(repo, LEDGER, drawn.commit)
 
 
-def _not_before(at: datetime, standing: Sequence[Entry], repo: Repository) -> datetime:
+def _not_before(at: datetime, known: Sequence[Entry], repo: Repository) -> datetime:
     """The moment of a new entry in the office's zone; time on the ledger never runs backwards."""
     zone = repo.settings().office.zone
-    last = standing[-1].at if standing else at
+    last = known[-1].at if known else at
     if last - at > _SLOW_CLOCK:
         raise AnswerIsNo("clock-behind", at=last.isoformat())
     return max(at, last).astimezone(zone)

@@ -1,17 +1,15 @@
 """Writes git objects and moves refs by plumbing: no hook, filter or configuration has a word in it."""
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.gitenv import GitFailed, clean_env, run_git
+from pipeline.gitenv import GitFailed, Locked, clean_env, run_git
 from sop_site.errors import AnswerIsNo
 
 PLAIN_FILE = "100644"
-_LOCKED = re.compile(r"Unable to create '(.+\.lock)': File exists")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,11 @@ def write_raw_commit(repo: Path, raw: bytes) -> str:
 
 
 def move_refs(repo: Path, moves: Sequence[RefMove], note: str) -> None:
-    """Move all refs or none; ``AnswerIsNo`` if one of them is no longer where it was, or locked for good."""
+    """Move all refs or none; ``AnswerIsNo`` if one of them is no longer where it was."""
     nothing = zero_id(repo)
     orders = ["start"]
-    for move in moves:
+    # Always in one order: two runs that each held a lock the other waits for would both be refused.
+    for move in sorted(moves, key=lambda move: move.ref):
         if move.new == move.old:
             orders.append(f"verify {move.ref} {move.old}")
         else:
@@ -93,10 +92,9 @@ def move_refs(repo: Path, moves: Sequence[RefMove], note: str) -> None:
     orders += ["prepare", "commit", ""]
     try:
         run_git(["update-ref", "-m", note, "--stdin"], cwd=repo, input="\n".join(orders).encode())
+    except Locked:
+        raise
     except GitFailed as error:
-        # A power cut leaves git's lock behind; only a person can tell that nobody holds it any more.
-        if locked := _LOCKED.search(error.stderr):
-            raise AnswerIsNo("ref-locked", ref=moves[0].ref, path=locked[1]) from error
         raise AnswerIsNo("someone-was-faster", ref=moves[0].ref) from error
 
 

@@ -122,7 +122,7 @@ def _is_agreed(desk: Desk, question: str, yes: bool, preview: Sequence[str]) -> 
     """A yes by option, or by a person who has read what would be written."""
     if yes:
         return True
-    desk.aside(preview)
+    desk.tell(preview)
     return desk.confirm(question, "--yes")
 
 

@@ -8,6 +8,12 @@ from pipeline.plumbing import Identity
 PUBLISH = "refs/heads/publish"
 LEDGER = "refs/heads/ledger"
 DRAFTS = "refs/heads/draft/"
+LATEST_DECISION = "refs/decided/latest"
+"""Kept in the shared copy alone, where every decision moves it: so that of two at once one is refused.
+
+Approvals move one branch and refusals another, and git compares only what moves. The name sorts before
+``refs/heads``, so that whoever reads it first and the branches afterwards never believes too much.
+"""
 COMMIT_FIELDS = "%H%n%P%n%an%n%ae%n%at%n%ct%n%B"
 """What ``git log --format`` prints for ``commit_facts``; the message comes last, for it may hold anything."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import plumbing, worktree
-from pipeline.gitenv import GitFailed, failure, git_program, list_git, run_git
+from pipeline.gitenv import LOCKS_WAIT, GitFailed, failure, git_program, list_git, run_git
 from pipeline.plumbing import Identity, RefMove
 from pipeline.references import (
     COMMIT_FIELDS,
@@ -59,7 +59,11 @@ class Repository:
             raise RepositoryUnusable("repository-missing", path=path) from error
         self.path = path
         self._listable: set[str] = set()
+        self._ground: str | None = None
         self.bare = bool(self._repo.bare)
+        self.git_folder = Path(self._repo.common_dir)
+        """Where references lie, also those of linked work trees."""
+        self._work_folder = Path(self._repo.git_dir)
         self._repo.git.update_environment(GIT_NO_REPLACE_OBJECTS="1", GIT_TERMINAL_PROMPT="0")
 
     def __enter__(self) -> Repository:
@@ -74,7 +78,7 @@ class Repository:
 
     def ask(self, *arguments: str) -> bytes:
         """Standard output of a git command that only reads; ``GitFailed`` if it did not succeed."""
-        command = [git_program(), *arguments]
+        command = [git_program(), *LOCKS_WAIT, *arguments]
         try:
             out = self._repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False)
         except self._errors.GitCommandError as error:
@@ -90,9 +94,13 @@ class Repository:
         except GitFailed:
             return None
 
+    def stand_on(self, commit: str) -> None:
+        """Take ``commit`` for what is public: the last good approval, where what came after is refused."""
+        self._ground = commit
+
     def publish(self) -> str:
-        """Tip of the publish branch; ``RepositoryUnusable`` where it is missing."""
-        tip = self.tip(PUBLISH)
+        """What is public: the tip of the publish branch; ``RepositoryUnusable`` where it is missing."""
+        tip = self._ground or self.tip(PUBLISH)
         if tip is None:
             raise RepositoryUnusable("publish-missing", path=self.path)
         return tip
@@ -170,6 +178,13 @@ class Repository:
         self._refuse_endless(base, tip)
         out = self.ask("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, tip)
         return [path for path in out.decode("utf-8", "surrogateescape").split("\0") if path]
+
+    def renamed(self, base: str, tip: str) -> dict[str, str]:
+        """New path → old path of files that only went elsewhere, more or less as they were."""
+        self._refuse_endless(base, tip)
+        words = ["diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R", base, tip]
+        parts = self.ask(*words).decode("utf-8", "surrogateescape").split("\0")
+        return {new: old for old, new in zip(parts[1::3], parts[2::3], strict=False)}
 
     def _refuse_endless(self, *revs: str) -> None:
         """``AnswerIsNo`` for trees that git would compare for ever: it tells nothing before it knows all."""
@@ -252,15 +267,21 @@ class Repository:
         return {path: data for path, data in here.items() if data != self.find("HEAD", path)}
 
     def with_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
-        """The draft as it would be with the edits under ``content/`` of the work tree; nothing moves yet."""
+        """The draft as it would be with the edits under ``content/`` of the work tree; nothing moves yet.
+
+        A merge that a person began there (``git merge publish``) is finished with all that it brings.
+        """
         if self.checked_out() != draft.ref:
             return draft
-        edits = {path: data for path, data in self.pending().items() if path.startswith("content/")}
-        if not edits:
-            return draft
         parent = self._start(draft.tip)
+        merged = [tip for tip in worktree.merging(self._work_folder) if not self.is_ancestor(tip, parent)]
+        edits = {path: data for path, data in self.pending().items() if merged or path.startswith("content/")}
+        if not edits and not merged:
+            return draft
+        if unfinished := worktree.with_conflict_marks(edits):
+            raise AnswerIsNo("merge-unfinished", path=unfinished[0])
         tree = plumbing.write_tree(self.path, parent, edits)
-        tip = plumbing.write_commit(self.path, tree, [parent], message, author, at)
+        tip = plumbing.write_commit(self.path, tree, [parent, *merged], message, author, at)
         return DraftRef(draft.id, draft.ref, tip)
 
     def keep(self, before: DraftRef, after: DraftRef, message: str) -> None:
@@ -268,6 +289,7 @@ class Repository:
         if before.tip != after.tip:
             plumbing.move_refs(self.path, [RefMove(after.ref, after.tip, before.tip)], message)
             run_git(["read-tree", after.tip], cwd=self.path)
+            worktree.forget_merge(self._work_folder)
 
     def save_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
         """Commit the edits under ``content/`` if this draft is in the work tree; others stay untouched."""

@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.repository import Repository
@@ -22,6 +22,8 @@ class FileChange:
     after: int | None
     difference: tuple[str, ...] = ()
     """Unified difference of a text file, every control character made visible."""
+    moved_from: str | None = None
+    """For an added file: the removed one of which it is a copy, or nearly so."""
 
     @property
     def is_page(self) -> bool:
@@ -36,7 +38,11 @@ class FileChange:
 
 def changes(repo: Repository, before: str, after: str) -> list[FileChange]:
     """Every file that differs between two commits or trees, pages first, by path."""
-    found = [_change(repo, path, before, after) for path in repo.changed(before, after)]
+    moved = repo.renamed(before, after)
+    found = [
+        replace(_change(repo, path, before, after), moved_from=moved.get(path))
+        for path in repo.changed(before, after)
+    ]
     return sorted(found, key=lambda change: (not change.is_page, change.path))
 
 

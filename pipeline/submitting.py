@@ -26,6 +26,8 @@ class Submitted:
     done: bool
     again: bool = False
     """Whether it had been submitted before and nothing changed."""
+    conflicts: tuple[str, ...] = ()
+    """Paths on which the draft and the public site disagree; until that is settled nobody can approve it."""
 
 
 def author_of(repo: Repository) -> Identity:
@@ -49,6 +51,8 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     standing = repo.draft(name)
     # Judged before it is saved: what once stood in a draft's commits is published with it for good.
     draft = repo.with_pending(standing, _SAVED, author, local)
+    if sharing.is_split(repo, draft.ref, draft.tip):
+        raise AnswerIsNo("draft-split", draft=draft.id)
     row = drafts.row(repo, draft, drafts.history(repo, ledger.entries(repo)))
     if row.state == "approved":
         raise AnswerIsNo("draft-approved", draft=draft.id)
@@ -60,18 +64,22 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     if errors(findings):
         return Submitted(standing, findings, done=False)
     repo.keep(standing, draft, _SAVED)
-    if row.state == "waiting" and not note:
+    said = row.submission.note if row.submission else ""
+    if row.state == "waiting" and note.strip() in ("", said):
         if (silent := _send(repo, draft)) is not None:
             raise ServiceSilent("submitted-not-sent", draft=draft.id) from silent
-        return Submitted(draft, findings, done=True, again=True)
+        return Submitted(draft, findings, done=True, again=True, conflicts=row.conflicts)
     words, tree = submission_message(row.title, note), repo.tree(draft.tip)
     tip = plumbing.write_commit(repo.path, tree, [draft.tip], words, author, local)
     done = DraftRef(draft.id, draft.ref, tip)
     silent = _send(repo, done)
-    repo.move([RefMove(draft.ref, tip, draft.tip)], words.partition("\n")[0])
+    if silent is None and sharing.has_origin(repo):
+        sharing.follow(repo, draft.ref, tip)
+    else:
+        repo.move([RefMove(draft.ref, tip, draft.tip)], words.partition("\n")[0])
     if silent is not None:
         raise ServiceSilent("submitted-not-sent", draft=draft.id) from silent
-    return Submitted(done, findings, done=True)
+    return Submitted(done, findings, done=True, conflicts=row.conflicts)
 
 
 def _receive(repo: Repository) -> None:

@@ -1,5 +1,6 @@
 """How drafts and decisions are told, to programs (JSON) and to people (lines); shared by several commands."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from pipeline.desk import Desk
@@ -93,12 +94,30 @@ def change_json(change: FileChange) -> dict[str, object]:
         "change": change.change,
         "before": change.before,
         "after": change.after,
+        "moved_from": change.moved_from,
         "difference": list(change.difference),
     }
+
+
+def changes_lines(desk: Desk, found: Sequence[FileChange]) -> list[str]:
+    """All that changes for the public; first how much of it goes away, page by page, then file by file."""
+    removed = [change for change in found if change.change == "removed"]
+    lines = []
+    if removed:
+        lines.append(desk.say("review-removals", count=len(removed)))
+        lines += [f"  {desk.say('review-removed-page', path=visible(change.path))}"
+                  for change in removed if change.is_page]  # fmt: skip
+    if any(change.is_protected for change in found):
+        lines.append(desk.say("review-protected"))
+    if not found:
+        lines.append(desk.say("review-nothing"))
+    return lines + [line for change in found for line in change_lines(desk, change)]
 
 
 def change_lines(desk: Desk, change: FileChange) -> list[str]:
     """A changed file as ``sop review`` shows it: its fate in capitals, then the text's difference."""
     sizes = {"before": change.before or 0, "after": change.after or 0}
-    head = desk.say(f"review-{change.change}", path=visible(change.path), **sizes)
-    return [head, *(f"    {line}" for line in change.difference)]
+    head = [desk.say(f"review-{change.change}", path=visible(change.path), **sizes)]
+    if change.moved_from:
+        head.append("  " + desk.say("review-moved", before=visible(change.moved_from)))
+    return [*head, *(f"    {line}" for line in change.difference)]

@@ -2,13 +2,16 @@
 
 import contextlib
 import os
+import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.gitenv import GitFailed, run_git
 from sop_site.errors import AnswerIsNo
 
 _REMEMBERED_TIPS = 50
+_OF_A_MERGE = ("MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE")
 
 
 def suspects(work_tree: Path) -> dict[str, bytes | None]:
@@ -48,6 +51,29 @@ def bring_along(work_tree: Path, old: str, new: str) -> bool:
     except GitFailed:
         return False
     return True
+
+
+def merging(git_folder: Path) -> list[str]:
+    """What a person is merging into the branch in the work tree: ``git merge`` met a conflict, or waits."""
+    try:
+        return (git_folder / "MERGE_HEAD").read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return []
+
+
+def forget_merge(git_folder: Path) -> None:
+    """The merge that was under way is committed."""
+    for name in _OF_A_MERGE:
+        (git_folder / name).unlink(missing_ok=True)
+
+
+def with_conflict_marks(files: Mapping[str, bytes | None]) -> list[str]:
+    """Paths of files in which git left both sides of a conflict."""
+    return [
+        path
+        for path, data in files.items()
+        if data is not None and re.search(rb"^<<<<<<< ", data, re.M) and re.search(rb"^>>>>>>> ", data, re.M)
+    ]
 
 
 def _plain_file(path: Path) -> bytes | None:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from pipeline import deciding
+from pipeline import deciding, telling
 from pipeline.desk import Answer, Desk
 from pipeline.drafts import DraftRow
 from pipeline.options import key_option, trust_option
 from pipeline.repository import Repository
+from pipeline.reviewing import FileChange
 from pipeline.telling import count
-from sop_site.messages import advice
 
 
 @click.command("approve", help="Setujui draf dengan tanda tangan / approve a draft, signed.")
@@ -33,10 +33,14 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
         paths = ", ".join(differs)
         return not differs or desk.confirm("draft-update-changes-ask", "--update", paths=paths)
 
+    def show(public: tuple[FileChange, ...]) -> None:
+        desk.tell([desk.say("approve-shows"), *telling.changes_lines(desk, public)])
+
     with Repository(desk.repo()) as repo:
         done = deciding.approve(
-            repo, draft, at=desk.clock(), key=key, given_trust=trust, note=note, may_update=may_update
-        )
+            repo, draft, at=desk.clock(), key=key, given_trust=trust, note=note,
+            may_update=may_update, show=show,
+        )  # fmt: skip
         edited = bool(repo.pending())
     data = {
         "draft": done.draft,
@@ -45,6 +49,7 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
         "findings": desk.shown(done.findings),
         "refusals": desk.shown(done.refusals),
         "conflicts": list(done.conflicts),
+        "changes": [telling.change_json(change) for change in done.changes],
     }
     if done.commit is None:
         return Answer(False, data, _why_not(desk, done))
@@ -57,12 +62,12 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
 
 
 def _why_not(desk: Desk, done: deciding.Decided) -> list[str]:
-    code, values = "draft-stale", {"draft": done.draft}
+    lines = desk.told(done.findings)
     if done.conflicts:
-        code, values = "draft-conflict", {**values, "paths": ", ".join(done.conflicts)}
-    elif not done.refusals:
-        code, values = "draft-has-errors", {**values, "errors": str(count(done.findings)["errors"])}
-    lines = [*desk.told(done.findings), *desk.told(done.refusals)]
-    if code != "draft-stale" or any(refusal.code == "UNRELATED_DRAFT" for refusal in done.refusals):
-        lines += [desk.say(code, **values), f"  → {advice(desk.lang, code, **values)}"]
-    return lines
+        return [*lines, *desk.advised("draft-conflict", draft=done.draft, paths=", ".join(done.conflicts))]
+    if any(refusal.code == "UNRELATED_DRAFT" for refusal in done.refusals):
+        return [*lines, *desk.advised("draft-stale", draft=done.draft)]
+    if done.refusals:
+        return [*lines, *desk.told(done.refusals)]
+    errors = str(count(done.findings)["errors"])
+    return [*lines, *desk.advised("draft-has-errors", draft=done.draft, errors=errors)]

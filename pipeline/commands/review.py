@@ -36,7 +36,7 @@ def command(desk: Desk, draft: str) -> Answer:
         lines = [
             *telling.row_lines(desk, row, zone, age, telling.count(findings)),
             *_people(desk, row),
-            *_told(desk, found),
+            *telling.changes_lines(desk, found),
             *_policy(desk, repo, row, zone),
             *desk.told(findings),
         ]
@@ -64,13 +64,3 @@ def _policy(desk: Desk, repo: Repository, row: DraftRow, zone: tzinfo) -> list[s
         # What is wrong with it is for the verifier to say, when it is to be approved.
         return []
     return [*policy_telling.reading_lines(desk, reading, zone), *desk.told(reading.refusals)]
-
-
-def _told(desk: Desk, found: list[FileChange]) -> list[str]:
-    removed = sum(change.change == "removed" for change in found)
-    lines = [desk.say("review-removals", count=removed)] if removed else []
-    if any(change.is_protected for change in found):
-        lines.append(desk.say("review-protected"))
-    if not found:
-        lines.append(desk.say("review-nothing"))
-    return lines + [line for change in found for line in telling.change_lines(desk, change)]

@@ -22,10 +22,14 @@ def command(desk: Desk, draft: str, note: str) -> Answer:
         "tip": done.draft.tip,
         "again": done.again,
         "findings": desk.shown(done.findings),
+        "conflicts": list(done.conflicts),
     }
     if not done.done:
         errors = count(done.findings)["errors"]
         said = desk.say("draft-has-errors", draft=done.draft.id, errors=errors)
         return Answer(False, data, [*desk.told(done.findings), said])
     code = "submit-again" if done.again else "submit-done"
-    return Answer(True, data, [*desk.told(done.findings), desk.say(code, draft=done.draft.id)])
+    lines = [*desk.told(done.findings), desk.say(code, draft=done.draft.id)]
+    if done.conflicts:
+        lines += desk.advised("draft-conflict", draft=done.draft.id, paths=", ".join(done.conflicts))
+    return Answer(True, data, lines)

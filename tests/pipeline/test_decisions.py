@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import deciding, ledger, sharing
+from pipeline import deciding, ledger, sharing, standing
 from pipeline.desk import Desk
 from pipeline.repository import Repository
 from sop_site.approval.policy import Person, Policy
@@ -486,7 +486,9 @@ def test_a_conflict_goes_back_to_the_operator(office: Office) -> None:
     refused = office.sop("approve", "kanan", "--update")
 
     assert (refused.code, refusals(refused), refused.json["conflicts"]) == (1, ["UNRELATED_DRAFT"], [path])
-    assert "Kembalikan kepada operator" in office.sop("approve", "kanan", "--update", as_json=False).out
+    told = office.sop("approve", "kanan", "--update", as_json=False).out
+    assert "“git switch draft/kanan”, “git merge publish”" in told
+    assert "--update" not in told
     assert refs(office) == before
     (waiting,) = (line for line in office.sop("queue").json["drafts"] if line["draft"] == "kanan")
     assert (waiting["next"], waiting["turn"], waiting["conflicts"]) == ("resolve", "operator", [path])
@@ -519,14 +521,14 @@ def test_unsaved_edits_on_the_draft_keep_it_from_being_brought_up_to_date(office
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Let something else happen after a decision was drawn up and before it is put in place."""
-    real = deciding._refusals
+    real = standing.judged
 
     def judged(*given: Any, **named: Any) -> Any:
-        monkeypatch.setattr(deciding, "_refusals", real)
+        monkeypatch.setattr(standing, "judged", real)
         act()
         return real(*given, **named)
 
-    monkeypatch.setattr(deciding, "_refusals", judged)
+    monkeypatch.setattr(standing, "judged", judged)
 
 
 def test_of_two_heads_at_once_one_approves_and_one_hears_of_it(
@@ -575,7 +577,7 @@ def test_a_draft_that_is_edited_meanwhile_is_not_approved(
 
 
 @pytest.mark.parametrize("words", [["approve"], ["reject", "--reason", "Tidak."]])
-@pytest.mark.parametrize("place", ["receive", "send", "verification", "move_refs"])
+@pytest.mark.parametrize("place", ["receive", "verification", "noted", "move_refs"])
 def test_an_interruption_leaves_the_old_state_and_the_command_can_be_repeated(
     office: Office, monkeypatch: pytest.MonkeyPatch, words: list[str], place: str
 ) -> None:
@@ -585,7 +587,10 @@ def test_an_interruption_leaves_the_old_state_and_the_command_can_be_repeated(
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    module = {"receive": sharing, "send": sharing, "verification": deciding, "move_refs": deciding.plumbing}
+    module = {
+        "receive": sharing, "verification": standing, "noted": deciding.intents,
+        "move_refs": deciding.plumbing,
+    }  # fmt: skip
     with monkeypatch.context() as broken:
         broken.setattr(module[place], place, stopped)
         assert error(office.sop(words[0], draft, *words[1:])) == "interrupted"
@@ -606,7 +611,7 @@ def origin(office: Office, tmp_path: Path) -> Path:
 
 
 def shared_refs(office: Office, origin: Path) -> str:
-    return office.git("for-each-ref", "--format=%(refname) %(objectname)", cwd=origin)
+    return office.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", cwd=origin)
 
 
 def test_decisions_are_sent_to_the_shared_copy(office: Office, origin: Path) -> None:

@@ -1,0 +1,60 @@
+"""What a run was about to decide, noted beside the references until it is done.
+
+A run that is killed after the decision counts and before it could say so leaves its note; the same command,
+repeated, finds the decision in history and tells of it, instead of refusing to decide what is decided.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.files import write_atomic
+from pipeline.repository import Repository
+from sop_site.errors import AnswerIsNo
+
+_FOLDER = "sop-decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One decision, and the commit by which it is made."""
+
+    kind: str
+    """``approve``, or the ledger entry's kind."""
+    draft: str
+    """The draft's id."""
+    commit: str
+    sequence: int
+
+
+@contextmanager
+def noted(repo: Repository, intent: Intent) -> Iterator[None]:
+    """Keep the note while the decision is sent; it stays where nobody can say whether it arrived."""
+    write_atomic(_folder(repo) / intent.commit, json.dumps(asdict(intent)).encode())
+    try:
+        yield
+    except AnswerIsNo:
+        forget(repo, intent)
+        raise
+    forget(repo, intent)
+
+
+def forget(repo: Repository, intent: Intent) -> None:
+    """The decision did not come about, or has been told of."""
+    (_folder(repo) / intent.commit).unlink(missing_ok=True)
+
+
+def left_behind(repo: Repository, kind: str, draft: str) -> Iterator[Intent]:
+    """Notes of earlier runs about this decision on this draft."""
+    folder = _folder(repo)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with suppress(ValueError, TypeError, OSError):
+            found = Intent(**json.loads(path.read_text(encoding="utf-8")))
+            if (found.kind, found.draft) == (kind, draft):
+                yield found
+
+
+def _folder(repo: Repository) -> Path:
+    return repo.git_folder / _FOLDER
