@@ -261,10 +261,18 @@ class Repository:
         """What the work tree holds that its branch does not: path to bytes, ``None`` for a removed file."""
         if self.bare:
             return {}
-        worktree.catch_up(self.path)
+        shown = worktree.still_shown(self.path, self._work_folder)
+        if shown is not None and worktree.catch_up(self.path, shown):
+            worktree.has_followed(self._work_folder)
+            shown = None
         here = worktree.suspects(self.path)
-        # A run that was killed leaves an index that lags behind; only bytes that differ are somebody's edits.
-        return {path: data for path, data in here.items() if data != self.find("HEAD", path)}
+        # A run that was killed leaves files and an index that lag behind; only bytes that neither the branch
+        # nor its earlier tip holds are somebody's edits.
+        return {
+            path: data
+            for path, data in here.items()
+            if data != self.find("HEAD", path) and (shown is None or data != self.find(shown, path))
+        }
 
     def with_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:
         """The draft as it would be with the edits under ``content/`` of the work tree; nothing moves yet.
@@ -328,9 +336,12 @@ class Repository:
         """Move refs in one transaction, then bring the work tree along where no edits are in the way."""
         shown = self.checked_out()
         along = [move for move in moves if move.ref == shown and move.old and move.old != move.new]
+        for move in along:
+            worktree.begin_to_follow(self._work_folder, str(move.old))
         plumbing.move_refs(self.path, moves, note)
         for move in along:
-            worktree.bring_along(self.path, str(move.old), move.new)
+            if worktree.bring_along(self.path, str(move.old), move.new):
+                worktree.has_followed(self._work_folder)
 
     def switch(self, ref: str) -> None:
         """Show another branch in the work tree; ``AnswerIsNo`` if unsaved edits would be in the way."""

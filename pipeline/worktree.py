@@ -7,10 +7,11 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.gitenv import GitFailed, run_git
+from pipeline.files import write_atomic
+from pipeline.gitenv import GitFailed, clean_env, run_git
 from sop_site.errors import AnswerIsNo
 
-_REMEMBERED_TIPS = 50
+_NOTE = "sop-work-tree"
 _OF_A_MERGE = ("MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE")
 
 
@@ -21,23 +22,68 @@ def suspects(work_tree: Path) -> dict[str, bytes | None]:
     return {entry[3:]: _plain_file(work_tree / entry[3:]) for entry in out.split("\0") if entry}
 
 
-def catch_up(work_tree: Path) -> None:
-    """Finish what a killed run began: a work tree that still shows an older tip of its own branch."""
+def begin_to_follow(git_folder: Path, old: str) -> None:
+    """Note that the files show ``old`` while their branch moves on.
+
+    The note goes when they have followed; a run that is killed leaves it. Without it nobody could tell
+    files that lag behind from a person who went back to an earlier text.
+    """
+    if not (git_folder / _NOTE).exists():
+        write_atomic(git_folder / _NOTE, old.encode())
+
+
+def has_followed(git_folder: Path) -> None:
+    """The files show what their branch holds."""
+    (git_folder / _NOTE).unlink(missing_ok=True)
+
+
+def still_shown(work_tree: Path, git_folder: Path) -> str | None:
+    """The earlier tip that the files have shown since a run was killed (or edits were in the way), if any."""
     try:
-        run_git(["rev-parse", "--verify", "--quiet", "HEAD"], cwd=work_tree)
-        if not run_git(["diff", "--cached", "--name-only", "-z", "HEAD"], cwd=work_tree):
-            return
-        if run_git(["diff-files", "--name-only", "-z"], cwd=work_tree):
-            return
+        old = (git_folder / _NOTE).read_text(encoding="ascii")
         shown = run_git(["write-tree"], cwd=work_tree).decode().strip()
+        trees = run_git(["rev-parse", f"{old}^{{tree}}", "HEAD^{tree}"], cwd=work_tree).decode().split()
+    except (FileNotFoundError, GitFailed):
+        return None
+    if shown == trees[0] != trees[1]:
+        return old
+    has_followed(git_folder)
+    return None
+
+
+def catch_up(work_tree: Path, old: str) -> bool:
+    """Finish what a killed run began: bring the files of ``old`` to what their branch holds now.
+
+    Some may have arrived already. Nothing is done where a file holds neither: it is somebody's edit.
+    """
+    listed = run_git(["diff-tree", "-r", "-z", "--name-only", "--no-renames", old, "HEAD"], cwd=work_tree)
+    paths = [path for path in listed.decode("utf-8", "surrogateescape").split("\0") if path]
+    arrived = []
+    for path in paths:
+        here, before, now = (
+            _plain_file(work_tree / path),
+            *(_at(work_tree, rev, path) for rev in (old, "HEAD")),
+        )
+        if here == now:
+            arrived.append(path)
+        elif here != before:
+            return False
+    # Git would take for an edit what lies in the work tree as it shall be, and not yet in the index.
+    words = ["reset", "-q", "HEAD", "--pathspec-from-file=-", "--pathspec-file-nul"]
+    names = "\0".join(arrived).encode("utf-8", "surrogateescape")
+    try:
+        if arrived:
+            run_git(words, cwd=work_tree, env=clean_env(GIT_LITERAL_PATHSPECS="1"), input=names)
     except GitFailed:
-        return
-    words = ["log", "-n", str(_REMEMBERED_TIPS), "--no-show-signature", "--format=%H %T", "HEAD"]
-    for line in run_git(words, cwd=work_tree).decode().splitlines():
-        commit, tree = line.split(" ")
-        if tree == shown:
-            bring_along(work_tree, commit, "HEAD")
-            return
+        return False
+    return bring_along(work_tree, old, "HEAD")
+
+
+def _at(work_tree: Path, rev: str, path: str) -> bytes | None:
+    try:
+        return run_git(["cat-file", "blob", f"{rev}:{path}"], cwd=work_tree)
+    except GitFailed:
+        return None
 
 
 def bring_along(work_tree: Path, old: str, new: str) -> bool:
