@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pipeline import keys, ledger, under_test
+from pipeline import keys, ledger, recovery, under_test
 from pipeline.references import LEDGER, PUBLISH
 from pipeline.repository import Repository
 from pipeline.verification import trust_path, verification
@@ -44,6 +44,8 @@ class Item:
     gravity: Gravity
     place: str
     values: Mapping[str, object] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    """What to type in the repository, in this order."""
 
 
 def examine(repo: Path | None, now: datetime) -> list[Item]:
@@ -155,11 +157,18 @@ def _history(repo: Path, now: datetime) -> Iterator[Item]:
     told = ", ".join(sorted(codes))
     if verdict.verified_tip is None:
         yield Item("doctor-history-unfounded", "error", verdict.tip, {"codes": told})
+        return
+    with Repository(repo) as clone:
+        way = recovery.find(clone, now)
+        typed = recovery.commands(clone, way) if way and not way.lost else ()
+    if way is not None and way.lost:
+        values = {"codes": told, "tip": way.lost}
+        yield Item("doctor-history-set-back", "error", verdict.tip, values)
     elif verdict.verified_tip == verdict.tip:
-        yield Item("doctor-history-doubtful", "error", verdict.tip, {"codes": told})
+        yield Item("doctor-history-doubtful", "error", verdict.tip, {"codes": told}, typed)
     else:
         values = {"codes": told, "tip": verdict.verified_tip}
-        yield Item("doctor-history-refused", "error", verdict.tip, values)
+        yield Item("doctor-history-refused", "error", verdict.tip, values, typed)
 
 
 def _sightings(repo: Path, verdict: Verdict, now: datetime) -> Iterator[Item]:

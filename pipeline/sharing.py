@@ -33,12 +33,19 @@ def latest_decision(repo: Repository) -> str:
 
     Ask before ``receive`` and hand the answer to ``send``.
     """
+    return tips(repo, LATEST_DECISION).get(LATEST_DECISION, "")
+
+
+def tips(repo: Repository, *refs: str) -> dict[str, str]:
+    """Where these references stand in the shared copy now; those that are not there are left out."""
     if not has_origin(repo):
-        return ""
+        return {}
     try:
-        return _patiently(repo, "ls-remote", "origin", LATEST_DECISION).decode().partition("\t")[0]
+        listed = _patiently(repo, "ls-remote", "origin", *refs).decode()
     except GitFailed as error:
         raise ServiceSilent("origin-silent") from error
+    pairs = (line.split("\t", 1) for line in listed.splitlines())
+    return {ref: tip for tip, ref in pairs if ref in refs}
 
 
 def send(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 import click
 
@@ -32,21 +33,27 @@ def command(desk: Desk) -> Answer:
     return Answer(not errors, {"items": told, "errors": errors}, [*lines, closing])
 
 
-def _told(desk: Desk, item: Item) -> dict[str, str]:
-    return {
+def _told(desk: Desk, item: Item) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "code": item.code,
         "severity": item.gravity,
         "place": masked(item.place),
         "message": masked(desk.say(item.code, **item.values)),
         "advice": masked(advice(desk.lang, item.code, **item.values)),
     }
+    if item.commands:
+        told["commands"] = list(item.commands)
+    return told
 
 
-def _lines(desk: Desk, told: Sequence[Mapping[str, str]]) -> Iterator[str]:
+def _lines(desk: Desk, told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What was found, with one advice below each run of items that share it."""
     for shared, items in groupby(told, key=lambda item: item["advice"]):
+        typed: list[str] = []
         for item in items:
+            typed += item.get("commands", ())
             place = "" if item["place"] in (*item["message"].split(), "–") else f" [{item['place']}]"
             yield f"{desk.say('doctor-' + item['severity'])} {item['message']}{place}"
         if shared:
             yield f"  → {shared}"
+        yield from (f"      {command}" for command in typed)
