@@ -138,12 +138,12 @@ def decide(
     """Return, reject or reopen a draft, on record; also while ``publish`` has a tip that does not verify."""
     if not reason.strip():
         raise AnswerIsNo("reason-blank")
-    personal_data.refuse(reason, repo.settings())
     latest = _newest_state(repo)
     if (before := _decided_before(repo, kind, repo.draft(name).id)) is not None:
         return before
 
     def draw() -> tuple[tuple[_Case, ledger.Drawn], str]:
+        personal_data.refuse(reason, repo.settings())
         case = _look(repo, name, at, key, sorted(MAY_SIGN[kind]), latest)
         _refuse_idle(kind, case.row)
         try:

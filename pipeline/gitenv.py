@@ -61,7 +61,7 @@ class Locked(GitFailed):
 
     def __init__(self, arguments: Sequence[str], returncode: int, stderr: str, path: str) -> None:
         super().__init__(arguments, returncode, stderr)
-        self.code, self.values = "repository-locked", {"path": path}
+        self.code, self.values = "repository-locked", {"path": os.path.normpath(path)}
 
 
 def git_program() -> str:

@@ -1,6 +1,7 @@
 """The head's decisions: what an approval is made of, what is refused, and that nothing happens by halves."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,11 +17,14 @@ import pytest
 from pipeline import deciding, ledger, sharing, standing
 from pipeline.desk import Desk
 from pipeline.repository import Repository
+from pipeline.signing import Signer
 from sop_site.approval.policy import Person, Policy
 from tests import history
-from tests.office import MONDAY, Office, Result, key, page
+from tests.office import EMPTY_ENV, MONDAY, Office, Result, key, page
 
 BODY = "Baris pertama.\n\nBaris kedua.\n\nBaris ketiga.\n\nBaris keempat.\n"
+WHO = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
+       for what, value in (("NAME", "Operator 1"), ("EMAIL", "operator1@percontohan.go.id"))}  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.git
@@ -474,7 +478,65 @@ def test_one_question_is_enough_where_the_public_sees_the_same(
     assert asked == ["draft-update-ask"]
 
 
-def test_a_conflict_goes_back_to_the_operator(office: Office) -> None:
+def test_what_the_public_will_see_is_shown_before_it_is_signed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = published(office, "lama")
+    told: list[str] = []
+    draft = office.writes(
+        {
+            f"content/pengumuman/{old}/index.md": None,
+            "content/pengumuman/2026-01-05-baru/index.md": page("Pengumuman baru", body=BODY),
+            "content/pengumuman/2026-01-05-baru/teks.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nHalo\n",
+        },
+        draft="ganti",
+    )
+    office.submits(draft)
+    real = Signer.sign
+
+    def sign(signer: Signer, payload: bytes, namespace: str) -> str:
+        told.append(sys.stdout.getvalue())  # type: ignore[attr-defined]
+        return real(signer, payload, namespace)
+
+    monkeypatch.setattr(Signer, "sign", sign)
+    assert office.sop("approve", draft, as_json=False).code == 0
+
+    (shown,) = told
+    assert f"HALAMAN HILANG content/pengumuman/{old}/index.md" in shown
+    assert "akan DIHAPUS" in shown
+    assert "BARU content/pengumuman/2026-01-05-baru/teks.vtt" in shown
+    assert '+title: "Pengumuman baru"' in shown
+
+
+def test_a_draft_that_took_publish_in_without_its_pages_shows_them_as_removed(office: Office) -> None:
+    draft = submitted(office, "satu")
+    newer = published(office, "dua")
+    tip = office.tip(f"draft/{draft}")
+    tree = office.git("rev-parse", f"{tip}^{{tree}}")
+    merged = office.commits(tree, [tip, office.tip("publish")], "Gabung", office.operator)
+    office.git("update-ref", f"refs/heads/draft/{draft}", merged)
+    office.submits(draft)
+    done = office.approves(draft)
+
+    removed = [change["path"] for change in done.json["changes"] if change["change"] == "removed"]
+    assert removed == [f"content/pengumuman/{newer}/index.md"]
+
+
+def test_a_page_that_moves_is_shown_with_the_place_that_it_left(office: Office) -> None:
+    old = published(office, "lama", body=BODY)
+    text = office.git("show", f"publish:content/pengumuman/{old}/index.md")
+    new = "content/pengumuman/2026-01-05-pindah/index.md"
+    draft = office.writes({f"content/pengumuman/{old}/index.md": None, new: f"{text}\n"}, draft="pindah")
+    office.submits(draft)
+
+    assert (
+        f"PINDAHAN dari content/pengumuman/{old}/index.md" in office.sop("review", draft, as_json=False).out
+    )
+    (moved,) = (change for change in office.approves(draft).json["changes"] if change["moved_from"])
+    assert (moved["path"], moved["moved_from"]) == (new, f"content/pengumuman/{old}/index.md")
+
+
+def in_conflict(office: Office) -> str:
     draft = published(office, "satu", body=BODY)
     path = f"content/pengumuman/{draft}/index.md"
     for name in ("kiri", "kanan"):
@@ -482,6 +544,37 @@ def test_a_conflict_goes_back_to_the_operator(office: Office) -> None:
         office.writes(path, text, draft=name)
         office.submits(name)
     office.approves("kiri")
+    return path
+
+
+def test_an_operator_settles_a_conflict_as_he_is_told(office: Office) -> None:
+    path = in_conflict(office)
+    told = office.sop("submit", "kanan", as_json=False)
+    typed = re.findall("“(git [^”]+)”", told.out)
+    assert [words.split()[1] for words in typed] == ["switch", "merge"]
+    for words in typed:
+        subprocess.run(
+            words, shell=True, cwd=office.repo, env={**EMPTY_ENV, **WHO}, capture_output=True, check=False
+        )  # fmt: skip
+    file = office.repo / path
+    assert "<<<<<<<" in file.read_text(encoding="utf-8")
+
+    unfinished = office.sop("submit", "kanan")
+    assert error(unfinished) == "merge-unfinished"
+    file.write_text(
+        page("Pengumuman satu", body=BODY.replace("pertama", "kiri dan kanan"), change_note="Keduanya."),
+        encoding="utf-8",
+    )
+    office.submits("kanan")
+    assert not (office.repo / ".git/MERGE_HEAD").exists()
+    assert office.git("status", "--porcelain") == ""
+    office.approves("kanan")
+    assert "kiri dan kanan" in office.git("show", f"publish:{path}")
+    assert office.verify().ok
+
+
+def test_a_conflict_goes_back_to_the_operator(office: Office) -> None:
+    path = in_conflict(office)
     before = refs(office)
     refused = office.sop("approve", "kanan", "--update")
 
@@ -693,6 +786,52 @@ def test_a_shared_copy_that_moved_on_at_the_last_moment_wins(
     meanwhile(monkeypatch, somebody_pushes)
     assert error(office.sop("approve", draft)) == "someone-was-faster"
     assert office.tip("publish") == before
+
+
+@pytest.mark.parametrize("kind", ["return", "reject"])
+def test_a_refusal_from_another_machine_at_the_last_moment_wins(
+    office: Office, origin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    draft, before = submitted(office, "satu"), office.tip("publish")
+    office.git("push", "-q", "origin", f"draft/{draft}")
+    here, there = office.repo, tmp_path / "lain"
+    office.git("clone", "-q", str(origin), str(there))
+    shutil.copytree(office.keys, tmp_path / "lain.keys")
+
+    def refused_there() -> None:
+        office.repo = there
+        assert office.sop(kind, draft, "--reason", "Tunggu.").code == 0
+        office.repo = here
+
+    # Approvals move publish and refusals the ledger: git by itself would take both.
+    meanwhile(monkeypatch, refused_there)
+    assert error(office.sop("approve", draft)) == "someone-was-faster"
+    assert office.git("rev-parse", "publish", cwd=origin) == office.tip("publish") == before
+    assert refusals(office.sop("approve", draft)) == ["DRAFT_BARRED"]
+
+
+def test_an_entry_that_would_take_back_what_was_just_approved_is_not_written(
+    office: Office, origin: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = submitted(office, "satu")
+    meanwhile(monkeypatch, lambda: office.approves(draft))
+
+    assert error(office.sop("reject", draft, "--reason", "Tunggu.")) == "someone-was-faster"
+    assert office.verify().ok
+    assert "refs/heads/ledger" not in shared_refs(office, origin)
+
+
+def test_a_ledger_that_the_shared_copy_lacks_goes_with_the_approval_that_names_it(
+    office: Office, origin: Path
+) -> None:
+    draft = submitted(office, "satu")
+    history.ledger_entry(office, "archive", by=office.operator, data={"name": "x"}, reason="")
+    office.approves(draft)
+
+    assert shared_refs(office, origin) == office.git(
+        "for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"
+    )
+    assert office.verify().approvals[0].ledger == office.tip("ledger")
 
 
 def test_a_rule_of_the_shared_copy_is_told_in_its_own_words(office: Office, origin: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_refused_history_is_told_with_the_way_back(office: Office) -> None:
     (told,) = (item for item in items if item["code"] == "doctor-history-refused")
 
     assert "UNSIGNED" in told["message"]
-    assert f"git update-ref refs/heads/publish {good}" in told["advice"]
+    assert told["commands"] == [f"git reset --keep {good}"]
 
 
 def test_a_repository_that_hides_something_is_told_once(office: Office) -> None:
