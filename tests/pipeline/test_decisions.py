@@ -18,7 +18,9 @@ from pipeline import deciding, ledger, sharing, standing
 from pipeline.desk import Desk
 from pipeline.repository import Repository
 from pipeline.signing import Signer
+from sop_site.approval import commit as commits
 from sop_site.approval.policy import Person, Policy
+from sop_site.errors import AnswerIsNo
 from tests import history
 from tests.office import EMPTY_ENV, MONDAY, Office, Result, key, page
 
@@ -832,6 +834,61 @@ def test_a_ledger_that_the_shared_copy_lacks_goes_with_the_approval_that_names_i
         "for-each-ref", "--format=%(refname) %(objectname)", "refs/heads"
     )
     assert office.verify().approvals[0].ledger == office.tip("ledger")
+
+
+def late(office: Office) -> tuple[str, list[str]]:
+    office.now += timedelta(days=31)
+    return "TERM", ["--key", str(office.keys / "plt")]
+
+
+def out_of_scope(office: Office) -> tuple[str, list[str]]:
+    return "OUT_OF_SCOPE", ["--key", str(office.keys / "plh")]
+
+
+def slow_clock(office: Office) -> tuple[str, list[str]]:
+    office.now -= timedelta(days=2)
+    return "CLOCK", ["--key", str(office.head.key)]
+
+
+def spoiled_ledger(office: Office) -> tuple[str, list[str]]:
+    history.ledger_entry(office, "archive", by=office.stranger, reason="")
+    return "LEDGER_SIGNER", ["--key", str(office.head.key)]
+
+
+def fast_clock_before(office: Office) -> tuple[str, list[str]]:
+    """Another machine, a day ahead, approved and could not know."""
+    other = "2026-01-05-lain"
+    office.announces("lain")
+    office.now += timedelta(days=1)
+    office.approves(other)
+    office.now -= timedelta(days=1)
+    return "CLOCK", ["--update", "--key", str(office.head.key)]
+
+
+@pytest.mark.parametrize("deed", [late, out_of_scope, slow_clock, spoiled_ledger, fast_clock_before])
+def test_what_would_not_verify_is_never_sent(
+    office: Office, tmp_path: Path, deed: Callable[[Office], tuple[str, list[str]]]
+) -> None:
+    with_stand_ins(office)
+    draft = submitted(office, "satu")
+    bare = tmp_path / "bersama.git"
+    office.git("clone", "-q", "--bare", str(office.repo), str(bare))
+    office.git("remote", "add", "origin", str(bare))
+    code, options = deed(office)
+    there, here = shared_refs(office, bare), shared_refs(office, office.repo)
+    refused = office.sop("approve", draft, *options)
+
+    assert code in refusals(refused)
+    assert shared_refs(office, bare) == there
+    assert shared_refs(office, office.repo) == here
+
+
+def test_a_name_that_would_break_the_commits_lines_is_not_signed() -> None:
+    with pytest.raises(AnswerIsNo, match="name-unsignable"):
+        commits.build_payload(
+            tree="0" * 40, parents=[], name="Camat <lain@x.id> 1 +0000\ntree x", email="camat@x.id",
+            when=MONDAY, message="x",
+        )  # fmt: skip
 
 
 def test_a_rule_of_the_shared_copy_is_told_in_its_own_words(office: Office, origin: Path) -> None:
