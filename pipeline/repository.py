@@ -295,8 +295,12 @@ class Repository:
     def keep(self, before: DraftRef, after: DraftRef, message: str) -> None:
         """Let the draft become what ``with_pending`` made of it."""
         if before.tip != after.tip:
+            behind = worktree.still_shown(self.path, self._work_folder)
             plumbing.move_refs(self.path, [RefMove(after.ref, after.tip, before.tip)], message)
             run_git(["read-tree", after.tip], cwd=self.path)
+            if behind is not None:
+                worktree.overtake(self.path, behind)
+                worktree.has_followed(self._work_folder)
             worktree.forget_merge(self._work_folder)
 
     def save_pending(self, draft: DraftRef, message: str, author: Identity, at: datetime) -> DraftRef:

@@ -56,17 +56,12 @@ def catch_up(work_tree: Path, old: str) -> bool:
 
     Some may have arrived already. Nothing is done where a file holds neither: it is somebody's edit.
     """
-    listed = run_git(["diff-tree", "-r", "-z", "--name-only", "--no-renames", old, "HEAD"], cwd=work_tree)
-    paths = [path for path in listed.decode("utf-8", "surrogateescape").split("\0") if path]
     arrived = []
-    for path in paths:
-        here, before, now = (
-            _plain_file(work_tree / path),
-            *(_at(work_tree, rev, path) for rev in (old, "HEAD")),
-        )
-        if here == now:
+    for path in _differing(work_tree, old):
+        here = _plain_file(work_tree / path)
+        if here == _at(work_tree, "HEAD", path):
             arrived.append(path)
-        elif here != before:
+        elif here != _at(work_tree, old, path):
             return False
     # Git would take for an edit what lies in the work tree as it shall be, and not yet in the index.
     words = ["reset", "-q", "HEAD", "--pathspec-from-file=-", "--pathspec-file-nul"]
@@ -77,6 +72,22 @@ def catch_up(work_tree: Path, old: str) -> bool:
     except GitFailed:
         return False
     return bring_along(work_tree, old, "HEAD")
+
+
+def overtake(work_tree: Path, old: str) -> None:
+    """Bring what nobody edited from ``old`` to what the branch holds now; git's index shows that already."""
+    for path in _differing(work_tree, old):
+        here, now = _plain_file(work_tree / path), _at(work_tree, "HEAD", path)
+        if here != now and here == _at(work_tree, old, path):
+            if now is None:
+                (work_tree / path).unlink()
+            else:
+                run_git(["checkout-index", "-f", "--", path], cwd=work_tree)
+
+
+def _differing(work_tree: Path, old: str) -> list[str]:
+    listed = run_git(["diff-tree", "-r", "-z", "--name-only", "--no-renames", old, "HEAD"], cwd=work_tree)
+    return [path for path in listed.decode("utf-8", "surrogateescape").split("\0") if path]
 
 
 def _at(work_tree: Path, rev: str, path: str) -> bytes | None:

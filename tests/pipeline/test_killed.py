@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 
 from tests.machines import DRAFTS, Machines, answer, copied, ended
+from tests.office import Office, page
 
 pytestmark = pytest.mark.git
 
 FULL = bool(os.environ.get("SOP_FULL"))
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\nHalo\n"
 REASON = ("--reason", "Tunggu dahulu.")
 COMMANDS = {
     "approve": ("approve", DRAFTS[0]),
@@ -178,3 +180,59 @@ def test_a_lock_that_nobody_holds_any_more_is_named_with_the_remedy(
     lock.unlink()
     assert machines.run("camat", "approve", DRAFTS[0])[0] == 0
     done_once(machines, "approve", submissions=1)
+
+
+def in_the_middle_of_a_checkout(office: Office) -> tuple[str, Path]:
+    """A draft in the work tree whose branch has moved on by two files, of which one has arrived."""
+    made = office.sop("new", "announcement", "Jadwal").json
+    draft, page_path = str(made["draft"]), office.repo / str(made["path"])
+    text = page("Jadwal")
+    page_path.write_text(text, encoding="utf-8")
+    office.submits(draft)
+    folder = f"content/pengumuman/{draft}"
+    old = office.tip(f"draft/{draft}")
+    tree = office.tree(old, {f"{folder}/index.md": page("Jadwal baru"), f"{folder}/teks.vtt": CAPTIONS})
+    new = office.commits(tree, [old], "Dari tempat lain", office.operator)
+    (office.repo / ".git/sop-work-tree").write_text(old)
+    office.git("update-ref", f"refs/heads/draft/{draft}", new)
+    (page_path.parent / "teks.vtt").write_text(CAPTIONS)
+    return draft, page_path
+
+
+def test_files_that_a_killed_run_left_behind_are_brought_along_and_not_taken_for_edits(
+    office: Office,
+) -> None:
+    draft, page_path = in_the_middle_of_a_checkout(office)
+    office.submits(draft)
+
+    assert office.git("status", "--porcelain") == ""
+    assert page_path.read_text(encoding="utf-8") == page("Jadwal baru")
+    assert "Jadwal baru" in office.git("show", f"draft/{draft}:{page_path.relative_to(office.repo)}")
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_an_edit_in_the_middle_of_it_is_kept(office: Office, arrived: bool) -> None:
+    draft, page_path = in_the_middle_of_a_checkout(office)
+    if not arrived:
+        (page_path.parent / "teks.vtt").unlink()
+    edited = page("Jadwal, diubah lagi")
+    page_path.write_text(edited, encoding="utf-8")
+    office.submits(draft)
+
+    assert office.git("show", f"draft/{draft}:{page_path.relative_to(office.repo)}") + "\n" == edited
+    office.git("cat-file", "-e", f"draft/{draft}:{page_path.parent.relative_to(office.repo)}/teks.vtt")
+    assert office.git("status", "--porcelain") == ""
+
+
+def test_a_person_who_goes_back_to_an_earlier_text_is_not_taken_for_a_killed_run(office: Office) -> None:
+    made = office.sop("new", "announcement", "Jadwal").json
+    page_path = office.repo / str(made["path"])
+    for title in ("Jadwal satu", "Jadwal dua"):
+        page_path.write_text(page(title), encoding="utf-8")
+        office.submits(str(made["draft"]))
+    office.git("checkout", "-q", "HEAD~2", "--", str(page_path))
+    office.submits(str(made["draft"]))
+
+    assert page_path.read_text(encoding="utf-8") == page("Jadwal satu")
+    shown = office.git("show", f"draft/{made['draft']}:{page_path.relative_to(office.repo)}")
+    assert "Jadwal satu" in shown
