@@ -4,13 +4,13 @@ A run that is killed after the decision counts and before it could say so leaves
 repeated, finds the decision in history and tells of it, instead of refusing to decide what is decided.
 """
 
+import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.files import write_atomic
 from pipeline.repository import Repository
 from sop_site.errors import AnswerIsNo
 
@@ -32,13 +32,19 @@ class Intent:
 @contextmanager
 def noted(repo: Repository, intent: Intent) -> Iterator[None]:
     """Keep the note while the decision is sent; it stays where nobody can say whether it arrived."""
-    write_atomic(_folder(repo) / intent.commit, json.dumps(asdict(intent)).encode())
-    try:
-        yield
-    except AnswerIsNo:
+    folder = _folder(repo)
+    folder.mkdir(exist_ok=True)
+    with (folder / intent.commit).open("w", encoding="utf-8") as note:
+        # Held as long as this run lives: what another run finds unlocked, nobody is working on any more.
+        fcntl.flock(note, fcntl.LOCK_EX)
+        note.write(json.dumps(asdict(intent)))
+        note.flush()
+        try:
+            yield
+        except AnswerIsNo:
+            forget(repo, intent)
+            raise
         forget(repo, intent)
-        raise
-    forget(repo, intent)
 
 
 def forget(repo: Repository, intent: Intent) -> None:
@@ -47,11 +53,13 @@ def forget(repo: Repository, intent: Intent) -> None:
 
 
 def left_behind(repo: Repository, kind: str, draft: str) -> Iterator[Intent]:
-    """Notes of earlier runs about this decision on this draft."""
+    """Notes of runs that ended before they could say what became of this decision on this draft."""
     folder = _folder(repo)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        with suppress(ValueError, TypeError, OSError):
-            found = Intent(**json.loads(path.read_text(encoding="utf-8")))
+        # Being worked on (locked), gone in the meantime, or cut short while it was written.
+        with suppress(OSError, ValueError, TypeError), path.open(encoding="utf-8") as note:
+            fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            found = Intent(**json.load(note))
             if (found.kind, found.draft) == (kind, draft):
                 yield found
 
