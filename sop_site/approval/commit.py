@@ -137,10 +137,7 @@ def parse(raw: bytes, object_format: str) -> Commit:
 def build_payload(
     *, tree: str, parents: Sequence[str], name: str, email: str, when: datetime, message: str
 ) -> bytes:
-    """The bytes to sign: author and committer are one person at one time (aware, whole seconds).
-
-    ``AnswerIsNo`` for a name or address with which the line would not be read as it was meant.
-    """
+    """The bytes to sign: author and committer are one person at one time (aware, whole seconds)."""
     offset = when.utcoffset()
     if offset is None:
         raise ValueError("a commit's time needs an offset")

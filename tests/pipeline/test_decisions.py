@@ -18,9 +18,7 @@ from pipeline import deciding, ledger, sharing, standing
 from pipeline.desk import Desk
 from pipeline.repository import Repository
 from pipeline.signing import Signer
-from sop_site.approval import commit as commits
 from sop_site.approval.policy import Person, Policy
-from sop_site.errors import AnswerIsNo
 from tests import history
 from tests.office import EMPTY_ENV, MONDAY, Office, Result, key, page
 
@@ -881,14 +879,6 @@ def test_what_would_not_verify_is_never_sent(
     assert code in refusals(refused)
     assert shared_refs(office, bare) == there
     assert shared_refs(office, office.repo) == here
-
-
-def test_a_name_that_would_break_the_commits_lines_is_not_signed() -> None:
-    with pytest.raises(AnswerIsNo, match="name-unsignable"):
-        commits.build_payload(
-            tree="0" * 40, parents=[], name="Camat <lain@x.id> 1 +0000\ntree x", email="camat@x.id",
-            when=MONDAY, message="x",
-        )  # fmt: skip
 
 
 def test_a_rule_of_the_shared_copy_is_told_in_its_own_words(office: Office, origin: Path) -> None:

@@ -167,8 +167,8 @@ def test_a_lock_that_a_power_cut_left_is_named_and_without_it_the_work_is_finish
 
     done = office.sop("witness", at=datetime.now(UTC).replace(microsecond=0))
 
-    assert (done.code, done.json["error"]["code"]) == (1, "ref-locked")
-    assert str(lock) in done.json["error"]["advice"]
+    assert (done.code, done.json["error"]["code"]) == (4, "repository-locked")
+    assert str(lock) in done.json["error"]["message"]
     assert office.verify().ok
     lock.unlink()
     finished(office, Machine(office))

@@ -42,8 +42,7 @@ entry-refused = The entry ({ $kind }) was not written, for it would not verify: 
     .advice = Run “sop doctor”; look also at the term of the key's holder and at this computer's clock.
 draft-split = The draft “{ $draft }” on this computer and in the shared copy (origin) was changed by different people.
     .advice = “git switch draft/{ $draft }”, “git merge origin/draft/{ $draft }”, choose the right text, then “sop submit { $draft }”.
-merge-unfinished = The merge is not finished: { $path } still holds the marks review-removed-page = PAGE GOES AWAY { $path }
-review-moved = MOVED from { $before }
+merge-unfinished = The merge is not finished: { $path } still holds the marks <<<<<<< and >>>>>>>.
     .advice = Open that file, choose the right text, remove the marks, then repeat this command.
 submitted-not-sent = The draft “{ $draft }” is submitted on this computer, but was not sent to the shared copy (origin).
     .advice = Check the network, then repeat “sop submit”; nothing will be submitted twice.
@@ -120,7 +119,8 @@ review-added = NEW { $path } ({ $after } bytes)
 review-changed = CHANGED { $path } ({ $before } → { $after } bytes)
 review-removed = REMOVED { $path } ({ $before } bytes) — this file disappears from the site
 review-removals = ATTENTION: { $count } files that are public now will be REMOVED.
-<<<<<<< HEAD
+review-removed-page = PAGE GOES AWAY { $path }
+review-moved = MOVED from { $before }
 review-protected = ATTENTION: this draft changes files outside content/; beside the approval it needs a new policy signed by root persons.
 review-nothing = This draft changes nothing.
 

@@ -42,8 +42,7 @@ entry-refused = Catatan ({ $kind }) tidak ditulis karena tidak akan lolos pemeri
     .advice = Jalankan “sop doctor”; periksa pula masa tugas pemegang kunci dan jam komputer ini.
 draft-split = Draf “{ $draft }” di komputer ini dan di salinan bersama (origin) diubah orang yang berbeda.
     .advice = “git switch draft/{ $draft }”, “git merge origin/draft/{ $draft }”, pilih isi yang benar, lalu “sop submit { $draft }”.
-merge-unfinished = Penggabungan belum selesai: { $path } masih memuat tanda review-removed-page = HALAMAN HILANG { $path }
-review-moved = PINDAHAN dari { $before }
+merge-unfinished = Penggabungan belum selesai: { $path } masih memuat tanda <<<<<<< dan >>>>>>>.
     .advice = Buka berkas itu, pilih isi yang benar, hapus tanda-tanda itu, lalu ulangi perintah ini.
 submitted-not-sent = Draf “{ $draft }” sudah diajukan di komputer ini, tetapi belum terkirim ke salinan bersama (origin).
     .advice = Periksa sambungan jaringan, lalu ulangi “sop submit”; tidak ada pengajuan ganda.
@@ -120,7 +119,8 @@ review-added = BARU { $path } ({ $after } bita)
 review-changed = BERUBAH { $path } ({ $before } → { $after } bita)
 review-removed = DIHAPUS { $path } ({ $before } bita) — berkas ini hilang dari situs
 review-removals = PERHATIAN: { $count } berkas yang sekarang tayang akan DIHAPUS.
-<<<<<<< HEAD
+review-removed-page = HALAMAN HILANG { $path }
+review-moved = PINDAHAN dari { $before }
 review-protected = PERHATIAN: draf ini mengubah berkas di luar content/; selain persetujuan diperlukan kebijakan baru yang ditandatangani pemegang akar.
 review-nothing = Draf ini tidak mengubah apa pun.
 
