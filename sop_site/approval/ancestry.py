@@ -47,7 +47,8 @@ def authored_by(addresses: Collection[str], brought: Brought, chain: Container[s
     """A draft commit under one of these e-mails; publish merged into the draft does not count (§4.9)."""
     own = {address.casefold() for address in addresses}
     for commit, links in brought.commits.items():
-        merges_publish = len(links.parents) == 2 and any(parent in chain for parent in links.parents)
+        published = sum(parent in chain for parent in links.parents)
+        merges_publish = len(links.parents) == 2 and published == 1
         if links.author_email.casefold() in own and not merges_publish:
             return commit
     return None

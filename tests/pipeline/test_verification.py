@@ -194,6 +194,13 @@ def own_draft(office: Office, _draft: str) -> str:
     return history.merge(office, office.writes(path, page("Tulisan sendiri"), by=office.head))
 
 
+def own_text_as_a_merge_of_publish_with_itself(office: Office, _draft: str) -> str:
+    path = "content/pengumuman/2026-01-05-sendiri/index.md"
+    publish = office.tip("publish")
+    tree = office.tree(publish, {path: page("Tulisan sendiri")})
+    return history.merge(office, office.commits(tree, [publish, f"{publish}^1"], "Gabung", office.head))
+
+
 def code_smuggled(office: Office, draft: str) -> str:
     office.writes("pelicanconf.py", "print('milik orang lain')\n", draft=draft)
     return history.merge(office, draft)
@@ -284,6 +291,7 @@ ATTACKS: list[tuple[Attack, str]] = [
     (tomorrow, "CLOCK"),
     (before_the_term, "TERM"),
     (own_draft, "SELF_APPROVAL"),
+    (own_text_as_a_merge_of_publish_with_itself, "SELF_APPROVAL"),
     (code_smuggled, "PROTECTED_CHANGE"),
     (symbolic_link, "TREE_POLICY"),
     (executable, "TREE_POLICY"),
