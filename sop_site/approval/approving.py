@@ -18,6 +18,7 @@ from sop_site.approval import (
 from sop_site.approval.ancestry import Ancestry, Brought, authored_by
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import Commit, CommitMalformed
+from sop_site.approval.entry import is_commit
 from sop_site.approval.folders import Folder, Folders
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger import AHEAD
@@ -264,7 +265,7 @@ def _said(found: Commit) -> dict[str, str]:
 
 
 def _named_ledger(bench: Bench, named: str, before: Before, reasons: Reasons) -> int:
-    if named != message.NO_LEDGER and len(named) != len(bench.genesis):
+    if named != message.NO_LEDGER and not (is_commit(named) and len(named) == len(bench.genesis)):
         reasons.add("TRAILER_MISMATCH", "Approval-Ledger is neither a commit id nor none")
         return before.ledger
     place = -1 if named == message.NO_LEDGER else bench.ledger.places.get(named)

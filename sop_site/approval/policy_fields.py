@@ -27,7 +27,7 @@ def keys(place: str, table: Mapping[str, Any], required: set[str], optional: set
     """All required keys and no unknown one."""
     missing, unknown = required - table.keys(), table.keys() - required - optional
     if missing or unknown:
-        raise FieldWrong(f"{place}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+        raise FieldWrong(f"{place}: missing {sorted(missing)}, unknown {sorted(unknown)[:8]}")
 
 
 def table(place: str, value: object) -> dict[str, Any]:
