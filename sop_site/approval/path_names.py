@@ -6,9 +6,10 @@ from functools import lru_cache
 
 COMPONENT_BYTES = 255
 _FORBIDDEN = frozenset('\\:*?"<>|')
-# Characters that take no room though Unicode does not call them format characters.
+# Characters that take no room though Unicode does not call them format characters, and the numbers that it
+# keeps free for more of them (Default_Ignorable_Code_Point).
 _UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _OF_GIT = re.compile(
