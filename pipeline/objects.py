@@ -1,12 +1,14 @@
 """Raw git objects through one ``git cat-file --batch``, in a repository that the verifier made itself."""
 
+import io
 import re
+import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, cast
 
 from pipeline.gitenv import clean_env, git_program
 from sop_site.approval.store import FILE_LIMIT, ObjectStore, RawObject
@@ -32,13 +34,19 @@ class GitObjects(ObjectStore):
     """The store over a bare repository; use it with ``with``, so that the reader process ends."""
 
     def __init__(self, bare: Path, object_format: str, objects: Path | None = None) -> None:
-        """``objects`` reads another folder of objects in place of the repository's own (for a diagnosis)."""
+        """``objects`` reads another folder of objects in place of the repository's own (for a diagnosis).
+
+        Nobody has checked those: git may announce more or fewer bytes than follow. So a question that
+        nobody can foresee stands behind each, and its answer shows where the one before it ends.
+        """
         super().__init__(object_format)
         extra: Mapping[str, str] = {} if objects is None else {"GIT_OBJECT_DIRECTORY": str(objects)}
         self._command = [git_program(), "-C", str(bare), "-c", "core.commitGraph=false",
                          "cat-file", "--batch"]  # fmt: skip
         self._env = clean_env(**extra)
         self._reader: subprocess.Popen[bytes] | None = None
+        self._objects = objects
+        self._mark = b"" if objects is None else f"sop-{secrets.token_hex(16)}".encode("ascii")
         self._asked: dict[str, None] = {}
         self._early: dict[str, RawObject | None] = {}
         self._middling: set[str] = set()
@@ -117,7 +125,8 @@ class GitObjects(ObjectStore):
         while self._asked and len(self._asked) + len(oids) > _AT_ONCE:
             self._take_next()
         to, _ = self._pipes()
-        to.write("".join(f"{oid}\n" for oid in oids).encode("ascii"))
+        after = self._mark + b"\n" if self._mark else b""
+        to.write(b"".join(b"%s\n%s" % (oid.encode("ascii"), after) for oid in oids))
         to.flush()
         self._asked.update(dict.fromkeys(oids))
 
@@ -132,7 +141,7 @@ class GitObjects(ObjectStore):
     def _take_next(self) -> None:
         oid = next(iter(self._asked))
         _, out = self._pipes()
-        answer = self._answer(out)
+        answer = self._answer(out, oid)
         if self._reader is None:
             # git gave up at a damaged object and took the answers to the others with it.
             others = [other for other in self._asked if other != oid]
@@ -156,16 +165,28 @@ class GitObjects(ObjectStore):
         assert self._reader.stdout is not None
         return self._reader.stdin, self._reader.stdout
 
-    def _answer(self, out: IO[bytes]) -> RawObject | None:
+    def _answer(self, out: IO[bytes], oid: str) -> RawObject | None:
         """One answer; an object that git itself cannot read comes as one whose bytes fit no id."""
         words = out.readline().split()
         if len(words) == 2 and words[1] == b"missing":
-            return None
-        if len(words) != 3:
-            self.close()
-            return RawObject("damaged", 0, b"")
+            lies_there = self._objects is not None and (self._objects / oid[:2] / oid[2:]).exists()
+            missing = RawObject("damaged", 0, b"") if lies_there else None
+            return missing if self._ends(out) else self._damaged()
+        if len(words) != 3 or words[0] != oid.encode("ascii") or words[1] not in _KINDS:
+            return self._damaged()
         size = int(words[2])
-        return RawObject(_KINDS[words[1]], size, self._take(out, size))
+        data = self._taken_with_care(out, size) if self._mark else self._take(out, size)
+        if self._reader is None or not self._ends(out):
+            return self._damaged()
+        return RawObject(_KINDS[words[1]], size, data)
+
+    def _damaged(self) -> RawObject:
+        """Nothing that follows can be told apart any more: git is started anew for what is left."""
+        self.close()
+        return RawObject("damaged", 0, b"")
+
+    def _ends(self, out: IO[bytes]) -> bool:
+        return not self._mark or out.readline() == self._mark + b" missing\n"
 
     def _take(self, out: IO[bytes], size: int) -> bytes | None:
         if size <= FILE_LIMIT:
@@ -174,3 +195,19 @@ class GitObjects(ObjectStore):
         while left > 0 and (piece := out.read(min(left, _CHUNK))):
             left -= len(piece)
         return None
+
+    def _taken_with_care(self, out: IO[bytes], size: int) -> bytes | None:
+        """The same from objects that nobody has checked: the mark may come before ``size`` bytes have."""
+        kept, tail, left = bytearray(), b"", size + 1
+        while left > 0:
+            piece = cast(io.BufferedReader, out).read1(min(left, _CHUNK))
+            left -= len(piece)
+            tail = (tail + piece)[-(len(piece) + len(self._mark)) :]
+            if not piece or self._mark in tail:
+                self.close()
+                return None
+            if size <= FILE_LIMIT:
+                kept += piece
+        if not tail.endswith(b"\n"):
+            self.close()
+        return bytes(kept[:size]) if size <= FILE_LIMIT else None

@@ -5,13 +5,49 @@ objects folder alone is read: ``pack-objects`` runs in our repository and ``inde
 every object on its way in.
 """
 
+import os
+import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.gitenv import clean_env, failure, git_command
 
 _PLAIN = ("-c", "core.multiPackIndex=false", "-c", "pack.useBitmaps=false", "-c", "pack.allowPackReuse=false")
+
+
+_LOOSE = re.compile(r"[0-9a-f]{2}")
+
+
+class OddFile(Exception):
+    """Something other than files and folders lies among the objects; git would wait for it for ever."""
+
+
+def show(objects: Path, place: Path) -> Path:
+    """A folder at ``place`` that links to the loose objects and packs of ``objects`` and to nothing else.
+
+    What lies beside them (alternates, commit graphs, bitmaps, marks of promises) cannot have a say in it.
+    ``OddFile`` where there is a pipe, a device or the like.
+    """
+    (place / "pack").mkdir(parents=True)
+    for folder in sorted(objects.iterdir()):
+        if _LOOSE.fullmatch(folder.name) and folder.is_dir():
+            for entry in _entries(folder):
+                if not entry.is_file():
+                    raise OddFile(entry.path)
+            (place / folder.name).symlink_to(folder.resolve())
+    for entry in _entries(objects / "pack"):
+        if entry.name.endswith((".pack", ".idx")):
+            if not entry.is_file():
+                raise OddFile(entry.path)
+            (place / "pack" / entry.name).symlink_to(Path(entry.path).resolve())
+    return place
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    if folder.is_dir():
+        with os.scandir(folder) as found:
+            yield from found
 
 
 def take(bare: Path, objects: Path, tips: Sequence[str], known: Sequence[str] = ()) -> None:

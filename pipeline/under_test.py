@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.gitenv import GitFailed, run_git
 from pipeline.references import LEDGER, PUBLISH
 from sop_site.answers import Refusal
+from sop_site.approval.commit import format_of
 from sop_site.errors import RepositoryUnusable
 
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -38,8 +39,9 @@ def look(repo: Path) -> UnderTest:
     folder = _git_folder(repo)
     if (folder / "reftable").is_dir():
         raise RepositoryUnusable("repository-reftable", path=repo)
-    form = "sha256" if "extensions.objectformat=sha256" in _config(folder) else "sha1"
-    return UnderTest(folder, form, {**_packed(folder), **dict(_loose(folder))})
+    refs = {**_packed(folder), **dict(_loose(folder))}
+    # Ids tell the format themselves; what the configuration says of it may be damaged, or a lie.
+    return UnderTest(folder, format_of(refs.get(PUBLISH, "")), refs)
 
 
 def problems(found: UnderTest) -> Iterator[Refusal]:
@@ -52,6 +54,8 @@ def problems(found: UnderTest) -> Iterator[Refusal]:
             yield Refusal("REF_AMBIGUOUS", None, f"{twins[0]} could be taken for {ref}")
         if ref in found.refs and found.tip(ref) is None:
             yield Refusal("REF_AMBIGUOUS", None, f"{ref} is no plain reference to a commit")
+    if _size(found.folder / "packed-refs") > _MOST_BYTES:
+        yield Refusal("REPO_UNSAFE", None, "more packed references than can be looked through")
     if any(name.startswith("refs/replace/") for name in found.refs):
         yield Refusal("REPO_UNSAFE", None, "replace refs")
     for place in ("info/grafts", "shallow", "objects/info/alternates", "objects/info/http-alternates"):
@@ -101,7 +105,16 @@ def _config(folder: Path) -> list[str]:
 
 def _is_partial(folder: Path) -> bool:
     names = {line.partition("=")[0] for line in _config(folder)}
-    return any(name == "extensions.partialclone" or name.endswith(".promisor") for name in names)
+    # git takes a remote with a filter for one that promises objects, with or without the word.
+    promising = (".promisor", ".partialclonefilter")
+    return any(name == "extensions.partialclone" or name.endswith(promising) for name in names)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _text(path: Path) -> str:

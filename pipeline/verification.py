@@ -13,7 +13,7 @@ from pipeline import under_test
 from pipeline.gitenv import GitFailed, run_git
 from pipeline.objects import GitObjects
 from pipeline.references import DRAFTS, LEDGER, PUBLISH
-from pipeline.taking import take
+from pipeline.taking import OddFile, show, take
 from pipeline.under_test import UnderTest
 from sop_site.answers import Refusal
 from sop_site.approval import chain
@@ -82,7 +82,15 @@ def verification(
     with TemporaryDirectory(prefix="sop-periksa-") as name:
         bare = Path(name) / "milik-pemeriksa.git"
         run_git(["init", "-q", "--bare", "--template=", f"--object-format={found.object_format}", str(bare)])
-        if _fetch(bare, found, tips):
+        try:
+            objects = show(found.folder / "objects", Path(name) / "yang-diperiksa")
+        except OddFile as odd:
+            unsafe = Refusal("REPO_UNSAFE", None, f"{odd} is neither a file nor a folder")
+            with GitObjects(bare, found.object_format) as store:
+                verdict = chain.refused([*around, unsafe], *tips)
+                yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
+            return
+        if _fetch(bare, objects, found, tips):
             with GitObjects(bare, found.object_format) as store:
                 store.read_all_ahead()
                 verdict = _judge(store, pinned, tips, now)
@@ -91,7 +99,7 @@ def verification(
                     yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
                     return
         # What git would not hand over is looked at where it lies: is it missing, or something else?
-        with GitObjects(bare, found.object_format, found.folder / "objects") as store:
+        with GitObjects(bare, found.object_format, objects) as store:
             verdict = chain.with_refusals(_judge(store, pinned, tips, now), around)
             if verdict.ok:
                 unfetched = Refusal(
@@ -111,9 +119,8 @@ def _judge(
     return chain.judge(store, pinned, tips[0], tips[1], now)
 
 
-def _fetch(bare: Path, found: UnderTest, tips: tuple[str | None, str | None]) -> bool:
+def _fetch(bare: Path, objects: Path, found: UnderTest, tips: tuple[str | None, str | None]) -> bool:
     """Bring what the tips need into our own repository; False where git will not hand it over or take it."""
-    objects = found.folder / "objects"
     wanted = [tip for tip in tips if tip]
     if not wanted:
         return True

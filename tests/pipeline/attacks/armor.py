@@ -55,7 +55,7 @@ class Key:
             r, s = decode_dss_signature(self.private.sign(data, ec.ECDSA(hashes.SHA256())))
             return string((kind or "ecdsa-sha2-nistp256").encode()) + string(mpint(r) + mpint(s))
         name = kind or "rsa-sha2-512"
-        digest = {"rsa-sha2-256": hashes.SHA256(), "ssh-rsa": hashes.SHA1()}.get(name, hashes.SHA512())  # noqa: S303
+        digest = {"rsa-sha2-256": hashes.SHA256(), "ssh-rsa": hashes.SHA1()}.get(name, hashes.SHA512())
         return string(name.encode()) + string(self.private.sign(data, padding.PKCS1v15(), digest))
 
 

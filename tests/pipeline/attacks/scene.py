@@ -551,7 +551,7 @@ class Scene:
         self.pin(self.put("commit", raw))
         self.accepted(self.pinned)
 
-    def pin(self, genesis: str, **wrong: str) -> None:
+    def pin(self, genesis: str, /, **wrong: str) -> None:
         """Write the trust file for a genesis."""
         self.pinned = genesis
         values = {

@@ -1,6 +1,5 @@
 """Offices that are in order, however unusual: the verifier must not cry wolf."""
 
-import pytest
 
 from tests.pipeline.attacks.catalogue import must_pass
 from tests.pipeline.attacks.scene import Scene

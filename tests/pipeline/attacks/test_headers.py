@@ -130,11 +130,13 @@ HEADERS.each(
         ("parent_with_two_spaces", unreadable(b"parent ", b"parent  ")),
         ("author_missing", lambda s: (s.publish(s.approval(edit=_without(b"author "))), _only_genesis(s))),
         ("something_before_the_tree", unreadable(b"tree ", b"note x\ntree ")),
-        ("carriage_returns_at_line_ends", lambda s: (
-            s.publish(s.approval(edit=lambda raw: raw.replace(b"\n", b"\r\n"))), _only_genesis(s))),
+        (
+            "carriage_returns_at_line_ends",
+            lambda s: (s.publish(s.approval(edit=lambda raw: raw.replace(b"\n", b"\r\n"))), _only_genesis(s)),
+        ),
     ],
     row=21,
-)  # fmt: skip
+)
 HEADERS.each(
     "TRUST_MISMATCH",
     [

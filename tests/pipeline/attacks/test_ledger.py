@@ -102,7 +102,10 @@ def _reversed(raw: bytes) -> bytes:
 LEDGER.each(
     "LEDGER_GRAMMAR",
     [
-        ("spaces_in_the_json", written(lambda raw: json.dumps(json.loads(raw), sort_keys=True).encode() + b"\n")),
+        (
+            "spaces_in_the_json",
+            written(lambda raw: json.dumps(json.loads(raw), sort_keys=True).encode() + b"\n"),
+        ),
         ("keys_out_of_order", written(_reversed)),
         ("no_line_feed", written(lambda raw: raw[:-1])),
         ("two_line_feeds", written(lambda raw: raw + b"\n")),
@@ -195,11 +198,20 @@ LEDGER.each(
         ("message_empty", returned(message="")),
         ("trailers_shuffled", returned(message="Catat\n\nLedger-Sequence: 4\nLedger-Version: 1\n")),
         ("trailer_missing", returned(message="Catat\n\nLedger-Sequence: 4\n")),
-        ("trailer_twice", returned(message="Catat\n\nLedger-Version: 1\nLedger-Version: 1\nLedger-Sequence: 4\n")),
+        (
+            "trailer_twice",
+            returned(message="Catat\n\nLedger-Version: 1\nLedger-Version: 1\nLedger-Sequence: 4\n"),
+        ),
         ("version_2", returned(message="Catat\n\nLedger-Version: 2\nLedger-Sequence: 4\n")),
         ("foreign_trailer", returned(message="Catat\n\nLedger-Version: 1\nLedger-Sequence: 4\nNote: x\n")),
-        ("approval_trailer_in_the_text", returned(message="Catat\n\nApproval-Version: 1\n\nLedger-Version: 1\nLedger-Sequence: 4\n")),
-        ("approval_trailer_as_subject", returned(message="Approval-Version: 1\n\nLedger-Version: 1\nLedger-Sequence: 4\n")),
+        (
+            "approval_trailer_in_the_text",
+            returned(message="Catat\n\nApproval-Version: 1\n\nLedger-Version: 1\nLedger-Sequence: 4\n"),
+        ),
+        (
+            "approval_trailer_as_subject",
+            returned(message="Approval-Version: 1\n\nLedger-Version: 1\nLedger-Sequence: 4\n"),
+        ),
         ("witness_without_output", sighted(output_digest=None)),
         ("witness_with_more", sighted(more="x")),
         ("witness_of_a_short_tip", sighted(tip="0123456789ab")),
@@ -211,7 +223,7 @@ LEDGER.each(
         ("witness_seen_after_it_was_written", sighted(first_seen=moment(START + DAY))),
     ],
     row=23,
-)  # fmt: skip
+)
 LEDGER.each(
     "LEDGER_CHAIN",
     [
@@ -221,7 +233,10 @@ LEDGER.each(
         ("file_of_another_sequence", returned(name="00000005-return.json")),
         ("file_without_zeros", returned(name="4-return.json")),
         ("file_of_another_ending", returned(name="00000004-return.txt")),
-        ("file_not_utf8", lambda s: s.record(s.decision("return", tree=lambda t: _renamed(s, t, b"00000004-r\xff.json")))),
+        (
+            "file_not_utf8",
+            lambda s: s.record(s.decision("return", tree=lambda t: _renamed(s, t, b"00000004-r\xff.json"))),
+        ),
         ("trailer_of_another_sequence", returned(message="Catat\n\nLedger-Version: 1\nLedger-Sequence: 5\n")),
         ("trailer_padded", returned(message="Catat\n\nLedger-Version: 1\nLedger-Sequence: 04\n")),
         ("previous_null", valued(previous=None)),
@@ -232,29 +247,51 @@ LEDGER.each(
         ("an_old_file_changed", lambda s: s.record(s.decision("return", tree=lambda t: _other(s, t)))),
         ("an_old_file_renamed", lambda s: s.record(s.decision("return", tree=lambda t: _moved(s, t)))),
         ("a_file_beside_the_folder", lambda s: s.record(s.decision("return", tree=lambda t: _beside(s, t)))),
-        ("the_folder_under_another_name", lambda s: s.record(s.decision("return", tree=lambda t: _called(s, t)))),
+        (
+            "the_folder_under_another_name",
+            lambda s: s.record(s.decision("return", tree=lambda t: _called(s, t))),
+        ),
         ("nothing_added", lambda s: s.record(s.decision("return", tree=lambda _t: s.tree_of(s.ledger[-1])))),
         ("an_executable_entry", lambda s: s.record(s.decision("return", tree=lambda t: _executable(s, t)))),
         ("an_entry_that_is_a_folder", lambda s: s.record(s.decision("return", tree=lambda t: _folder(s, t)))),
         ("an_empty_root", lambda s: s.record(s.decision("return", tree=lambda _t: s.raw_tree([])))),
         ("two_parents", lambda s: s.record(s.decision("return", parents=[s.ledger[-1], s.ledger[-2]]))),
         ("publish_as_second_parent", lambda s: s.record(s.decision("return", parents=[s.ledger[-1], s.tip]))),
-        ("publish_older_than_the_entry_before", lambda s: (s.recorded(s.decision("return")), valued(publish=s.genesis)(s))),
+        (
+            "publish_older_than_the_entry_before",
+            lambda s: (s.recorded(s.decision("return")), valued(publish=s.genesis)(s)),
+        ),
     ],
     row=23,
-)  # fmt: skip
+)
 LEDGER.each(
     "LEDGER_SIGNER",
     [
-        *((f"{kind}_by_{by.name.split()[0].casefold().strip('.')}", kind_by(kind, by)) for kind, by in [
-            ("return", OPERATOR), ("reject", WITNESS), ("reopen", SECOND_ROOT), ("reject", OPERATOR),
-            ("witness", HEAD), ("witness", OPERATOR), ("witness", ACTING),
-            ("countersign", OPERATOR), ("countersign", DAILY), ("countersign", WITNESS),
-            ("archive", WITNESS), ("archive", DAILY), ("report", SECOND_ROOT), ("intake", DAILY),
-            ("probe", HEAD), ("probe", ACTING), ("probe", DAILY)]),
+        *(
+            (f"{kind}_by_{by.name.split()[0].casefold().strip('.')}", kind_by(kind, by))
+            for kind, by in [
+                ("return", OPERATOR),
+                ("reject", WITNESS),
+                ("reopen", SECOND_ROOT),
+                ("reject", OPERATOR),
+                ("witness", HEAD),
+                ("witness", OPERATOR),
+                ("witness", ACTING),
+                ("countersign", OPERATOR),
+                ("countersign", DAILY),
+                ("countersign", WITNESS),
+                ("archive", WITNESS),
+                ("archive", DAILY),
+                ("report", SECOND_ROOT),
+                ("intake", DAILY),
+                ("probe", HEAD),
+                ("probe", ACTING),
+                ("probe", DAILY),
+            ]
+        ),
     ],
     row=23,
-)  # fmt: skip
+)
 LEDGER.each(
     "LEDGER_SIGNER UNKNOWN_KEY",
     [
@@ -268,10 +305,13 @@ LEDGER.each(
     "LEDGER_SIGNER PRINCIPAL_MISMATCH",
     [
         ("return_by_the_acting_head_under_the_heads_name", returned(key=ACTING.key)),
-        ("return_under_a_strangers_address", lambda s: s.record(s.decision("return", email=STRANGER.id, actor=STRANGER.id))),
+        (
+            "return_under_a_strangers_address",
+            lambda s: s.record(s.decision("return", email=STRANGER.id, actor=STRANGER.id)),
+        ),
     ],
     row=23,
-)  # fmt: skip
+)
 LEDGER.each(
     "LEDGER_SIGNER TERM",
     [

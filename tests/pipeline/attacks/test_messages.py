@@ -55,10 +55,12 @@ MESSAGES.each(
         ("space_after_the_value", worded(b"publish\n", b"publish \n")),
         ("tab_after_the_value", worded(b"publish\n", b"publish\t\n")),
         ("value_empty", saying(ref="")),
-        *((f"without_{name}", saying(**{name: None})) for name in
-          ("version", "sequence", "ref", "genesis", "draft", "digest", "policy", "ledger")),
+        *(
+            (f"without_{name}", saying(**{name: None}))
+            for name in ("version", "sequence", "ref", "genesis", "draft", "digest", "policy", "ledger")
+        ),
     ],
-)  # fmt: skip
+)
 MESSAGES.each(
     "TRAILER_MISMATCH",
     [
@@ -69,7 +71,10 @@ MESSAGES.each(
         ("draft_cut_short", lambda s: s.publish(_said(s, "Draft", s.draft[:12]))),
         ("draft_in_capitals", lambda s: s.publish(_said(s, "Draft", s.draft.upper()))),
         ("other_digest", saying(digest=ZERO_DIGEST)),
-        ("digest_without_its_kind", lambda s: s.publish(_said(s, "Digest", s.digest(s.tree_of(s.draft))[7:]))),
+        (
+            "digest_without_its_kind",
+            lambda s: s.publish(_said(s, "Digest", s.digest(s.tree_of(s.draft))[7:])),
+        ),
         ("digest_in_capitals", lambda s: s.publish(_said(s, "Digest", s.digest(s.tree_of(s.draft)).upper()))),
         ("digest_of_the_previous_tree", lambda s: s.publish(_said(s, "Digest", s.digest(s.tree_of(s.tip))))),
         ("other_policy", saying(policy=ZERO_DIGEST)),
@@ -79,7 +84,7 @@ MESSAGES.each(
         ("ledger_in_capitals", lambda s: s.publish(_said(s, "Ledger", s.ledger[-1].upper()))),
         ("ledger_of_the_right_length_but_no_id", saying(ledger="x" * 40)),
     ],
-)  # fmt: skip
+)
 MESSAGES.each(
     "TRAILER_MISMATCH REPLAY",
     [

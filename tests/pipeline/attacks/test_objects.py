@@ -56,22 +56,37 @@ def packed(data: bytes) -> bytes:
 
 OBJECTS.each(
     "OBJECT_MISSING",
-    [(f"{which}_missing", spoiled(which, None)) for which in ("tip", "draft", "page", "root", "policy", "genesis", "first")],
-)  # fmt: skip
+    [
+        (f"{which}_missing", spoiled(which, None))
+        for which in ("tip", "draft", "page", "root", "policy", "genesis", "first")
+    ],
+)
 OBJECTS.each(
     "OBJECT_CORRUPT",
     [
-        *((f"{which}_other_bytes", spoiled(which, packed(b"blob 4\0lain"))) for which in ("tip", "draft", "page", "root", "policy", "genesis", "first")),
+        *(
+            (f"{which}_other_bytes", spoiled(which, packed(b"blob 4\0lain")))
+            for which in ("tip", "draft", "page", "root", "policy", "genesis", "first")
+        ),
         *((f"{which}_empty", spoiled(which, b"")) for which in ("tip", "page")),
         *((f"{which}_noise", spoiled(which, b"noise")) for which in ("tip", "page", "root")),
         *((f"{which}_without_header", spoiled(which, packed(b"noise"))) for which in ("tip", "page")),
         *((f"{which}_of_unknown_kind", spoiled(which, packed(b"page 1\0x"))) for which in ("tip", "page")),
         *((f"{which}_of_negative_size", spoiled(which, packed(b"blob -1\0x"))) for which in ("tip", "page")),
-        *((f"{which}_of_absurd_size", spoiled(which, packed(b"blob 99999999999999999999\0x"))) for which in ("tip", "page")),
-        *((f"{which}_longer_than_it_says", spoiled(which, packed(b"blob 1\0xyz"))) for which in ("tip", "page")),
-        *((f"{which}_shorter_than_it_says", spoiled(which, packed(b"blob 9\0xyz"))) for which in ("tip", "page")),
+        *(
+            (f"{which}_of_absurd_size", spoiled(which, packed(b"blob 99999999999999999999\0x")))
+            for which in ("tip", "page")
+        ),
+        *(
+            (f"{which}_longer_than_it_says", spoiled(which, packed(b"blob 1\0xyz")))
+            for which in ("tip", "page")
+        ),
+        *(
+            (f"{which}_shorter_than_it_says", spoiled(which, packed(b"blob 9\0xyz")))
+            for which in ("tip", "page")
+        ),
     ],
-)  # fmt: skip
+)
 
 
 @OBJECTS.attack("OBJECT_CORRUPT")
@@ -124,10 +139,10 @@ def a_tip_of_no_id(scene: Scene) -> None:
     scene.good = scene.genesis
 
 
-@OBJECTS.attack("OBJECT_MISSING")
+@OBJECTS.attack("OBJECT_MISSING", "OBJECT_CORRUPT")
 def a_tip_of_the_other_format(scene: Scene) -> None:
     scene.publish("1" * 64)
-    scene.good = scene.genesis
+    scene.good = None
 
 
 @OBJECTS.attack("OBJECT_MISSING")

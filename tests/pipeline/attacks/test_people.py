@@ -121,11 +121,14 @@ PERSONS.each(
     [
         ("daily_beside_his_scope", lambda s: _daily(s, {"content/halaman/profil/index.md": page("baru")})),
         ("daily_removes_beside_his_scope", lambda s: _daily(s, {"content/halaman/profil/index.md": None})),
-        ("daily_in_a_folder_of_like_name", lambda s: _daily(s, {"content/pengumuman2/x/index.md": page("x")})),
+        (
+            "daily_in_a_folder_of_like_name",
+            lambda s: _daily(s, {"content/pengumuman2/x/index.md": page("x")}),
+        ),
         ("daily_replaces_his_folder_by_a_file", lambda s: _folder_to_file(s)),
     ],
     row=5,
-)  # fmt: skip
+)
 PERSONS.each(
     "OUT_OF_SCOPE PROTECTED_CHANGE",
     [

@@ -93,7 +93,10 @@ POLICIES.each(
         ("endless_tables", raw(lambda data: data + b"x = " + b"{a=" * 50_000)),
         ("endless_dotted_key", raw(lambda data: data + b"a" + b".a" * 100_000 + b" = 1\n")),
         ("endless_dotted_table", raw(lambda data: data + b"[a" + b".a" * 100_000 + b"]\n")),
-        ("many_dotted_keys", raw(lambda data: data + b"".join(b"a" + b".b" * 120 + b".c%d = 1\n" % n for n in range(200)))),
+        (
+            "many_dotted_keys",
+            raw(lambda data: data + b"".join(b"a" + b".b" * 120 + b".c%d = 1\n" % n for n in range(200))),
+        ),
         ("number_of_ten_thousand_digits", text("version = 2", "version = " + "9" * 10_000)),
         ("key_twice", text("version = 2", "version = 2\nversion = 2")),
         ("unknown_key", text("version = 2", "version = 2\nnote = 1")),
@@ -150,7 +153,10 @@ POLICIES.each(
         ("key_not_base64", key_line(HEAD.key.line[:-1] + "!")),
         ("key_with_its_unused_bits_set", key_line(ecdsa_key("camat").line[:-2] + "B=")),
         ("key_that_is_a_fingerprint", key_line(HEAD.key.fingerprint)),
-        ("key_that_is_a_certificate", key_line("ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29t")),
+        (
+            "key_that_is_a_certificate",
+            key_line("ssh-ed25519-cert-v01@openssh.com AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29t"),
+        ),
         ("key_rsa_of_2048_bits", lambda s: key_line(rsa_key(2048).line)(s)),
         ("acting_without_until", people(ACTING_TABLE, _without(ACTING_TABLE, "until"))),
         ("acting_without_decree", people(ACTING_TABLE, _without(ACTING_TABLE, "decree"))),
@@ -180,7 +186,10 @@ POLICIES.each(
         ("until_before_from", people(moment(START + 90 * DAY), moment(START - 1))),
         ("until_equal_to_from", people(moment(START + 90 * DAY), moment(START))),
         ("revoked_without_reason", also(f'\n[[revoked]]\nkey = "{ACTING.key.fingerprint}"\n')),
-        ("revoked_with_blank_reason", also(f'\n[[revoked]]\nkey = "{ACTING.key.fingerprint}"\nreason = " "\n')),
+        (
+            "revoked_with_blank_reason",
+            also(f'\n[[revoked]]\nkey = "{ACTING.key.fingerprint}"\nreason = " "\n'),
+        ),
         ("revoked_without_key", also('\n[[revoked]]\nreason = "x"\n')),
         ("revoked_by_md5", also('\n[[revoked]]\nkey = "MD5:00:11"\nreason = "x"\n')),
         ("revoked_by_key_line", also(f'\n[[revoked]]\nkey = "{ACTING.key.line}"\nreason = "x"\n')),
@@ -198,13 +207,18 @@ POLICIES.each(
         ("signature_empty", lambda s: _and(s, {"governance/signatures/9.sig": b""})),
         ("signature_over_the_old_policy", lambda s: _old_signature(s)),
         ("signature_with_a_line_more", lambda s: _armored(s, lambda a: a + b"\n")),
-        ("signature_rewrapped", lambda s: _armored(s, lambda a: a.replace(b"\nU", b"\t").replace(b"\n", b"", 1).replace(b"\t", b"\nU"))),
+        (
+            "signature_rewrapped",
+            lambda s: _armored(
+                s, lambda a: a.replace(b"\nU", b"\t").replace(b"\n", b"", 1).replace(b"\t", b"\nU")
+            ),
+        ),
         ("signature_by_a_weak_key", lambda s: _signed_by_weak(s)),
         ("two_hundred_and_fifty_seven_signatures", lambda s: _many(s)),
         ("policy_in_capitals", lambda s: _renamed(s)),
     ],
     row=18,
-)  # fmt: skip
+)
 POLICIES.each(
     "PROTECTED_CHANGE POLICY_CHAIN",
     [

@@ -1,5 +1,6 @@
 """References and repositories that show something else than they hold (protocol §9)."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +63,6 @@ AROUND.each(
         ("ref_at_the_top_in_heads", twin("heads/publish")),
         ("ref_at_the_top_ledger", twin("ledger")),
         ("tag_publish_packed", lambda s: _packed(s, f"{s.draft} refs/tags/publish")),
-        ("tag_publish_packed_far_below", lambda s: _far_below(s)),
         ("twin_as_a_link", lambda s: _linked(s, "refs/tags/publish", "../heads/publish")),
         ("twin_as_a_symbolic_reference", placed("refs/tags/publish", f"ref: {LEDGER}\n")),
     ],
@@ -95,11 +95,17 @@ AROUND.each(
     [
         ("publish_gone", nobody_knows(lambda s: (s.repo / PUBLISH).unlink())),
         ("publish_a_folder", nobody_knows(lambda s: _folder(s))),
-        ("publish_in_other_letters", nobody_knows(lambda s: (s.repo / PUBLISH).rename(s.repo / "refs/heads/Publish"))),
-        ("publish_locked_only", nobody_knows(lambda s: (s.repo / PUBLISH).rename(s.repo / "refs/heads/publish.lock"))),
+        (
+            "publish_in_other_letters",
+            nobody_knows(lambda s: (s.repo / PUBLISH).rename(s.repo / "refs/heads/Publish")),
+        ),
+        (
+            "publish_locked_only",
+            nobody_knows(lambda s: (s.repo / PUBLISH).rename(s.repo / "refs/heads/publish.lock")),
+        ),
     ],
     row=24,
-)  # fmt: skip
+)
 AROUND.each(
     "REPO_UNSAFE",
     [
@@ -114,12 +120,16 @@ AROUND.each(
         ("alternates_inside", placed("objects/info/alternates", "../lain\n")),
         ("alternates_by_http", placed("objects/info/http-alternates", "http://127.0.0.1:9/\n")),
         ("promisor_pack", placed("objects/pack/pack-" + "1" * 40 + ".promisor", "")),
+        ("tag_publish_packed_far_below", lambda s: _far_below(s)),
         ("partial_clone", lambda s: s.configure("[extensions]\n\tpartialClone = origin\n")),
         ("promisor_remote", lambda s: s.configure('[remote "x"]\n\turl = /x\n\tpromisor = true\n')),
-        ("promisor_remote_by_filter", lambda s: s.configure('[remote "x"]\n\turl = /x\n\tpartialCloneFilter = blob:none\n')),
+        (
+            "promisor_remote_by_filter",
+            lambda s: s.configure('[remote "x"]\n\turl = /x\n\tpartialCloneFilter = blob:none\n'),
+        ),
     ],
     row=24,
-)  # fmt: skip
+)
 AROUND.each(
     "TRUST_MISMATCH",
     [
@@ -140,13 +150,16 @@ AROUND.each(
             ("form", lambda s: _trust(s, lambda t: "x")),
             ("encoding", lambda s: s.trust.write_bytes(b"\xff" + s.trust.read_bytes())),
             ("table", lambda s: _trust(s, lambda t: "[office]\n" + t)),
-            ("number", lambda s: _trust(s, lambda t: t.replace('content_digest = "', 'content_digest = 1 # "'))),
+            (
+                "number",
+                lambda s: _trust(s, lambda t: t.replace('content_digest = "', 'content_digest = 1 # "')),
+            ),
             ("nothing", lambda s: s.trust.write_bytes(b"")),
             ("hundred_kib", lambda s: _trust(s, lambda t: t + "#" * 100_000)),
         ]
     ],
     row=20,
-)  # fmt: skip
+)
 
 
 def _linked(scene: Scene, name: str, target: str) -> None:
@@ -176,6 +189,11 @@ def _from_one(scene: Scene, act: Act) -> None:
     """Approval 2 named an entry; nothing after approval 1 can stand."""
     act(scene)
     scene.good = scene.chain[1]
+
+
+def _pipe(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
 
 
 def _folder(scene: Scene) -> None:
@@ -222,6 +240,26 @@ def objects_that_lie_in_an_alternate(scene: Scene) -> None:
     there.parent.mkdir(parents=True)
     file.rename(there)
     placed("objects/info/alternates", f"{elsewhere}\n")(scene)
+    scene.good = scene.chain[1]
+
+
+@AROUND.attack("REPO_UNSAFE", row=24)
+def a_pipe_in_the_place_of_a_page(scene: Scene) -> None:
+    """Whoever opens it waits for ever."""
+    _pipe(scene.loose(scene.put("blob", scene.file(scene.tip, "site.toml"))))
+    scene.good = None
+
+
+@AROUND.attack("REPO_UNSAFE", row=24)
+def a_device_in_the_place_of_a_pack(scene: Scene) -> None:
+    (scene.repo / "objects/pack").mkdir()
+    (scene.repo / f"objects/pack/pack-{'1' * 40}.idx").symlink_to("/dev/zero")
+    scene.good = None
+
+
+@AROUND.attack("REF_AMBIGUOUS", "LEDGER_ROLLBACK", row=24)
+def a_ledger_that_points_to_itself(scene: Scene) -> None:
+    placed(LEDGER, f"ref: {LEDGER}\n")(scene)
     scene.good = scene.chain[1]
 
 

@@ -156,14 +156,23 @@ SIGNATURES.each(
         ("point_off_the_curve", with_public(lambda: _point(b"\x04" + b"\x01" * 64))),
         ("point_compressed", with_public(lambda: _point(b"\x02" + b"\x01" * 32))),
         ("point_at_infinity", with_public(lambda: _point(b"\0"))),
-        ("curve_of_another_name", with_public(lambda: head_ecdsa().blob.replace(b"\x08nistp256", b"\x08nistp521"))),
+        (
+            "curve_of_another_name",
+            with_public(lambda: head_ecdsa().blob.replace(b"\x08nistp256", b"\x08nistp521")),
+        ),
         ("rsa_exponent_one", with_public(lambda: _rsa(1, 3072))),
         ("rsa_exponent_even", with_public(lambda: _rsa(4, 3072))),
-        ("rsa_modulus_padded", with_public(lambda: string(b"ssh-rsa") + mpint(65537) + string(b"\0\0" + b"\xff" * 384))),
-        ("rsa_modulus_negative", with_public(lambda: string(b"ssh-rsa") + mpint(65537) + string(b"\xff" * 384))),
+        (
+            "rsa_modulus_padded",
+            with_public(lambda: string(b"ssh-rsa") + mpint(65537) + string(b"\0\0" + b"\xff" * 384)),
+        ),
+        (
+            "rsa_modulus_negative",
+            with_public(lambda: string(b"ssh-rsa") + mpint(65537) + string(b"\xff" * 384)),
+        ),
     ],
     row=8,
-)  # fmt: skip
+)
 SIGNATURES.each(
     "KEY_TYPE UNKNOWN_KEY",
     [
@@ -175,12 +184,15 @@ SIGNATURES.each(
         ("dsa", with_public(lambda: string(b"ssh-dss") + mpint(7) * 4)),
         ("ed448", with_public(lambda: string(b"ssh-ed448") + string(b"x" * 57))),
         ("certificate", with_public(lambda: string(b"ssh-ed25519-cert-v01@openssh.com") + string(b"n" * 32))),
-        ("ecdsa_certificate", with_public(lambda: string(b"ecdsa-sha2-nistp256-cert-v01@openssh.com") + b"\0")),
+        (
+            "ecdsa_certificate",
+            with_public(lambda: string(b"ecdsa-sha2-nistp256-cert-v01@openssh.com") + b"\0"),
+        ),
         ("key_type_empty", with_public(lambda: string(b""))),
         ("key_type_in_capitals", with_public(lambda: HEAD.key.blob.replace(b"ssh-ed", b"SSH-ed"))),
     ],
     row=8,
-)  # fmt: skip
+)
 SIGNATURES.each(
     "KEY_TYPE",
     [
@@ -197,31 +209,56 @@ SIGNATURES.each(
 SIGNATURES.each(
     "BAD_SIGNATURE",
     [
-        ("words_changed", lambda s: s.publish(s.approval(after=lambda raw: raw.replace(b"Setujui", b"Setuju!")))),
+        (
+            "words_changed",
+            lambda s: s.publish(s.approval(after=lambda raw: raw.replace(b"Setujui", b"Setuju!"))),
+        ),
         ("draft_changed", lambda s: _moved(s, lambda raw: raw)),
         ("other_hash_than_it_says", lambda s: s.publish(s.approval(sign=_claims_sha256))),
         ("signature_of_another_approval", lambda s: _reused(s)),
         ("signature_of_the_previous_approval", lambda s: _borrowed(s)),
-        ("payload_with_the_final_line_feed_twice", lambda s: s.publish(s.approval(sign=lambda p: armor(HEAD.key, p + b"\n")))),
-        ("signature_over_the_tree_alone", lambda s: s.publish(s.approval(sign=lambda p: armor(HEAD.key, p[:46])))),
+        (
+            "payload_with_the_final_line_feed_twice",
+            lambda s: s.publish(s.approval(sign=lambda p: armor(HEAD.key, p + b"\n"))),
+        ),
+        (
+            "signature_over_the_tree_alone",
+            lambda s: s.publish(s.approval(sign=lambda p: armor(HEAD.key, p[:46]))),
+        ),
         ("all_zero", made(inner=string(b"ssh-ed25519") + string(b"\0" * 64))),
         ("one_byte_short", made(inner=string(b"ssh-ed25519") + string(b"\0" * 63))),
         ("no_bytes", made(inner=string(b"ssh-ed25519") + string(b""))),
         ("s_plus_the_order", lambda s: s.publish(s.approval(sign=_grown))),
-        ("ecdsa_zeros", in_office(head_ecdsa, inner=lambda: dss(0, 0))),
-        ("ecdsa_r_zero", in_office(head_ecdsa, inner=lambda: dss(0, 1))),
         ("ecdsa_s_is_the_order", in_office(head_ecdsa, inner=lambda: dss(1, ORDER))),
         ("ecdsa_r_of_a_thousand_bytes", in_office(head_ecdsa, inner=lambda: dss(2**8000, 1))),
+        (
+            "rsa_zero",
+            in_office(lambda: rsa_key(3072), inner=lambda: string(b"rsa-sha2-512") + string(b"\0" * 384)),
+        ),
+        (
+            "rsa_one_byte_short",
+            in_office(lambda: rsa_key(3072), inner=lambda: string(b"rsa-sha2-512") + string(b"\1" * 383)),
+        ),
+        (
+            "rsa_with_a_zero_before",
+            in_office(lambda: rsa_key(3072), inner=lambda: string(b"rsa-sha2-512") + string(b"\0" * 385)),
+        ),
+    ],
+    row=6,
+)
+
+SIGNATURES.each(
+    "BAD_SIGNATURE SIGNATURE_GRAMMAR",
+    [
+        ("ecdsa_zeros", in_office(head_ecdsa, inner=lambda: dss(0, 0))),
+        ("ecdsa_r_zero", in_office(head_ecdsa, inner=lambda: dss(0, 1))),
         ("ecdsa_negative", in_office(head_ecdsa, inner=lambda: _numbers(string(b"\xff") + mpint(1)))),
         ("ecdsa_padded", in_office(head_ecdsa, inner=lambda: _numbers(string(b"\0\0\x01") + mpint(1)))),
         ("ecdsa_one_number", in_office(head_ecdsa, inner=lambda: _numbers(mpint(1)))),
         ("ecdsa_three_numbers", in_office(head_ecdsa, inner=lambda: _numbers(mpint(1) * 3))),
-        ("rsa_zero", in_office(lambda: rsa_key(3072), inner=lambda: string(b"rsa-sha2-512") + string(b"\0" * 384))),
-        ("rsa_one_byte_short", in_office(lambda: rsa_key(3072), inner=lambda: string(b"rsa-sha2-512") + string(b"\1" * 383))),
-        ("rsa_with_a_zero_before", in_office(lambda: rsa_key(3072), inner=lambda: string(b"rsa-sha2-512") + string(b"\0" * 385))),
     ],
     row=6,
-)  # fmt: skip
+)
 
 
 def _at_columns(scene: Scene, columns: int) -> None:

@@ -126,15 +126,24 @@ TREES.each(
         ("page_as_symbolic_link", lambda s: merged(s, _page_as(s, b"120000"))),
         ("page_as_executable", lambda s: merged(s, _page_as(s, b"100755"))),
         ("folder_empty", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([])))),
-        ("folder_of_empty_folders", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(FOLDER, b"a", s.raw_tree([]))])))),
+        (
+            "folder_of_empty_folders",
+            lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(FOLDER, b"a", s.raw_tree([]))]))),
+        ),
         ("file_and_folder_of_one_name", lambda s: merged(s, _file_and_folder(s))),
         ("folders_of_two_spellings", lambda s: merged(s, _two_folders(s))),
-        ("seventeen_components", lambda s: merged(s, s.with_files(s.tree_of(s.tip), {"content/" + "a/" * 15 + "x": b"x"}))),
-        ("sixty_components", lambda s: merged(s, s.with_files(s.tree_of(s.tip), {"content/" + "a/" * 58 + "x": b"x"}))),
+        (
+            "seventeen_components",
+            lambda s: merged(s, s.with_files(s.tree_of(s.tip), {"content/" + "a/" * 15 + "x": b"x"})),
+        ),
+        (
+            "sixty_components",
+            lambda s: merged(s, s.with_files(s.tree_of(s.tip), {"content/" + "a/" * 58 + "x": b"x"})),
+        ),
         ("path_of_1025_bytes", lambda s: merged(s, _long_path(s, 1025))),
     ],
     row=25,
-)  # fmt: skip
+)
 TREES.each(
     "LIMIT",
     [
@@ -150,13 +159,25 @@ TREES.each(
     [
         ("entries_out_of_order", lambda s: merged(s, _with(s, FOLDER, s.raw_tree(list(reversed(_two(s))))))),
         ("entry_twice", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([_two(s)[0]] * 2)))),
-        ("mode_padded", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"0100644", b"a", _two(s)[0][2])])))),
-        ("folder_mode_padded", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"040000", b"a", s.tree_of(s.tip))])))),
-        ("mode_of_letters", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"10064x", b"a", _two(s)[0][2])])))),
+        (
+            "mode_padded",
+            lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"0100644", b"a", _two(s)[0][2])]))),
+        ),
+        (
+            "folder_mode_padded",
+            lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"040000", b"a", s.tree_of(s.tip))]))),
+        ),
+        (
+            "mode_of_letters",
+            lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"10064x", b"a", _two(s)[0][2])]))),
+        ),
         ("mode_zero", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(b"0", b"a", _two(s)[0][2])])))),
         ("name_empty", lambda s: merged(s, _with(s, FOLDER, s.raw_tree([(FILE, b"", _two(s)[0][2])])))),
         ("name_with_a_slash", named(b"a/b.md")),
-        ("cut_in_the_middle", lambda s: merged(s, _with(s, FOLDER, s.put("tree", b"100644 a\0" + b"x" * 19)))),
+        (
+            "cut_in_the_middle",
+            lambda s: merged(s, _with(s, FOLDER, s.put("tree", b"100644 a\0" + b"x" * 19))),
+        ),
         ("bytes_after_the_last_entry", lambda s: merged(s, _with(s, FOLDER, _longer(s)))),
         ("nothing_but_noise", lambda s: merged(s, _with(s, FOLDER, s.put("tree", b"noise")))),
         ("folder_that_is_a_file", lambda s: merged(s, _with(s, FOLDER, s.put("blob", b"x")))),
@@ -165,7 +186,7 @@ TREES.each(
         ("root_that_is_a_commit", lambda s: merged(s, s.tip)),
     ],
     row=25,
-)  # fmt: skip
+)
 
 
 def _with(scene: Scene, mode: bytes, oid: str) -> str:
