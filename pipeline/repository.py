@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import plumbing, worktree
-from pipeline.gitenv import LOCKS_WAIT, GitFailed, failure, git_program, list_git, run_git
+from pipeline.gitenv import GitFailed, failure, git_command, git_program, list_git, run_git
 from pipeline.plumbing import Identity, RefMove
 from pipeline.references import (
     COMMIT_FIELDS,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _OUTER = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES",
+    "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_EXTERNAL_DIFF",
 )  # fmt: skip
 
 _LISTING_BYTES = 64 * 1024**2
@@ -78,7 +79,7 @@ class Repository:
 
     def ask(self, *arguments: str) -> bytes:
         """Standard output of a git command that only reads; ``GitFailed`` if it did not succeed."""
-        command = [git_program(), *LOCKS_WAIT, *arguments]
+        command = git_command(arguments)
         try:
             out = self._repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False)
         except self._errors.GitCommandError as error:
@@ -227,7 +228,7 @@ class Repository:
         self._refuse_endless(ours, theirs)
         words = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs]
         status, out, err = self._repo.git.execute(
-            [git_program(), *words], with_extended_output=True, with_exceptions=False, stdout_as_string=False
+            git_command(words), with_extended_output=True, with_exceptions=False, stdout_as_string=False
         )
         if status not in (0, 1):
             raise GitFailed(words, int(status), str(err))

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -76,9 +77,10 @@ class Said:
         return "; ".join(f"{r['code']} {r['detail'][:90]}" for r in refusals) or self.err
 
 
-def verify(scene: Scene, *options: str, now: int | None = None, command: str = "verify") -> Said:
-    """Run the command itself, on the office's clock."""
-    words = ["--json", "--repo", str(scene.repo), command, "--now", moment(now or scene.now + 60), *options]
+def verify(scene: Scene, *options: str, repo: Path | None = None) -> Said:
+    """Run the command itself, a minute after the office's last act."""
+    where, now = str(repo or scene.repo), moment(scene.now + 60)
+    words = ["--json", "--repo", where, "verify", "--now", now, *options]
     out, err = io.StringIO(), io.StringIO()
     with (
         mock.patch.object(cli.signal, "signal"),
