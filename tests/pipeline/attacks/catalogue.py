@@ -12,6 +12,7 @@ from typing import Any
 from unittest import mock
 
 from pipeline import cli
+from tests.pipeline.attacks import referee
 from tests.pipeline.attacks.scene import Scene, moment
 
 Act = Callable[[Scene], object]
@@ -91,21 +92,30 @@ def verify(scene: Scene, *options: str, repo: Path | None = None) -> Said:
     return Said(code, json.loads(out.getvalue() or "{}"), err.getvalue())
 
 
-def must_be_refused(attack: Attack, scene: Scene) -> None:
-    """Exit 1, exactly the attack's codes, and the last good approval by name."""
+def must_be_refused(attack: Attack, scene: Scene, *, ask_git: bool = False) -> None:
+    """Exit 1, exactly the attack's codes, and the last good approval by name; git must not know it better."""
     attack.act(scene)
     said = verify(scene)
 
     assert said.codes == attack.codes, said.why
     assert (said.exit, said.told["ok"]) == (1, False)
     assert said.told["verified_tip"] == scene.good
+    tip = referee.published(scene)
+    if ask_git and tip == said.told["refusals"][0]["commit"] and said.codes & _GITS_OWN:
+        assert referee.says_good(scene, tip) == (attack.name in referee.LENIENT)
+
+
+_GITS_OWN = frozenset({"UNSIGNED", "BAD_SIGNATURE", "UNKNOWN_KEY", "WRONG_NAMESPACE"})
+"""Codes for what git looks at as well."""
 
 
 def must_pass(act: Act, scene: Scene) -> None:
-    """Exit 0, nothing refused, and the tip is what stands."""
+    """Exit 0, nothing refused, the tip is what stands, and git calls it good."""
     act(scene)
     said = verify(scene)
 
     assert said.codes == frozenset(), said.why
     assert (said.exit, said.told.get("ok")) == (0, True), said.err
     assert said.told["verified_tip"] == said.told["tip"] == scene.good
+    if len(scene.chain) > 3:
+        assert referee.says_good(scene, scene.tip)

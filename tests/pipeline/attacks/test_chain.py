@@ -252,4 +252,4 @@ def a_bad_tree_in_the_middle_of_the_chain(scene: Scene) -> None:
 
 @pytest.mark.parametrize("attack", CHAIN.attacks, ids=str)
 def test_only_a_merge_of_a_draft_onto_the_last_approval_counts(scene: Scene, attack: Attack) -> None:
-    must_be_refused(attack, scene)
+    must_be_refused(attack, scene, ask_git=True)

@@ -223,4 +223,4 @@ def _doubled(raw: bytes) -> bytes:
 
 @pytest.mark.parametrize("attack", HEADERS.attacks, ids=str)
 def test_headers_have_one_reading(scene: Scene, attack: Attack) -> None:
-    must_be_refused(attack, scene)
+    must_be_refused(attack, scene, ask_git=True)

@@ -87,6 +87,7 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, 
     office, traps = Office(root), Traps(root)
     history.publish(office, history.merge(office, office.announces("pertama")))
     office.announces("kedua")
+    office.announces("lain")
     for name in PROGRAMS:
         office.git("config", name, traps.set(name))
     for name in ALIASES:
@@ -119,8 +120,7 @@ def trapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, 
         ("review", "2026-01-05-kedua"),
         ("check", "2026-01-05-kedua"),
         ("build", "--output", "{root}/situs"),
-        ("return", "2026-01-05-kedua", "--reason", "Lengkapi."),
-        ("reopen", "2026-01-05-kedua", "--reason", "Sudah lengkap."),
+        ("return", "2026-01-05-lain", "--reason", "Lengkapi."),
         ("archive", "create", "--to", "{root}"),
         ("report", "2026-01"),
     ],

@@ -128,4 +128,4 @@ def _other_draft(scene: Scene) -> str:
 
 @pytest.mark.parametrize("attack", MESSAGES.attacks, ids=str)
 def test_words_bind_what_they_say(scene: Scene, attack: Attack) -> None:
-    must_be_refused(attack, scene)
+    must_be_refused(attack, scene, ask_git=True)

@@ -278,4 +278,4 @@ def a_key_that_the_draft_itself_lists_properly_signed(scene: Scene) -> None:
 
 @pytest.mark.parametrize("attack", PERSONS.attacks, ids=str)
 def test_only_those_named_may_and_only_in_their_time(scene: Scene, attack: Attack) -> None:
-    must_be_refused(attack, scene)
+    must_be_refused(attack, scene, ask_git=True)

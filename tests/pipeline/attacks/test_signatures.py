@@ -365,4 +365,4 @@ def an_rsa_exponent_that_no_library_computes(scene: Scene) -> None:
 
 @pytest.mark.parametrize("attack", SIGNATURES.attacks, ids=str)
 def test_a_signature_counts_for_these_bytes_by_this_person_alone(scene: Scene, attack: Attack) -> None:
-    must_be_refused(attack, scene)
+    must_be_refused(attack, scene, ask_git=True)
