@@ -68,7 +68,7 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
     try:
         found = bench.ahead.commit(before.sequence)
     except CommitMalformed as error:
-        reasons.add("OBJECT_CORRUPT", str(error))
+        reasons.add(error.code, str(error))
         return None
     for problem in found.problems:
         reasons.add("HEADER_GRAMMAR", problem)

@@ -128,7 +128,7 @@ def _judge_genesis(
         reasons.add(fault.code, fault.detail)
         return reasons
     except CommitMalformed as error:
-        reasons.add("OBJECT_CORRUPT", str(error))
+        reasons.add(error.code, str(error))
         return reasons
     _compare_pins(trust, rules, digest, reasons)
     if found.committer is None or not found.committer.in_range:

@@ -27,8 +27,16 @@ def format_of(oid: str) -> str:
     return "sha256" if len(oid) == ID_LENGTH["sha256"] else "sha1"
 
 
+LIMIT = 1024 * 1024
+"""Largest approval or ledger commit that is read, in bytes; drafts may be as large as any object."""
+
+
 class CommitMalformed(ValueError):
-    """Bytes in which not even tree and parents can be found."""
+    """Bytes in which not even tree and parents can be found, or more than ``LIMIT``; ``code`` says which."""
+
+    def __init__(self, text: str, code: str = "OBJECT_CORRUPT") -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,8 @@ def links(raw: bytes, object_format: str) -> Links:
 
 def parse(raw: bytes, object_format: str) -> Commit:
     """A commit by the strict grammar; ``CommitMalformed`` where not even tree and parents can be read."""
+    if len(raw) > LIMIT:
+        raise CommitMalformed(f"a commit of more than {LIMIT} bytes", "LIMIT")
     known = links(raw, object_format)
     head, blank, body = raw.partition(b"\n\n")
     problems = [] if blank else ["no blank line after the headers"]
@@ -165,14 +175,17 @@ def is_pgp(signature: bytes) -> bool:
 
 def _headers(head: bytes) -> list[tuple[str, bytes, list[bytes]]]:
     """Each header's name, unfolded value and lines as they stand."""
-    found: list[tuple[str, bytes, list[bytes]]] = []
+    rows: list[list[bytes]] = []
     for line in head.split(b"\n"):
-        if line.startswith(b" ") and found:
-            name, value, lines = found[-1]
-            found[-1] = (name, value + b"\n" + line[1:], [*lines, line])
+        if line.startswith(b" ") and rows:
+            rows[-1].append(line)
         else:
-            name_bytes, _, value = line.partition(b" ")
-            found.append((name_bytes.decode("utf-8", "replace"), value, [line]))
+            rows.append([line])
+    found = []
+    for row in rows:
+        name, _, value = row[0].partition(b" ")
+        more = [line[1:] for line in row[1:]]
+        found.append((name.decode("utf-8", "replace"), b"\n".join([value, *more]), row))
     return found
 
 

@@ -13,8 +13,12 @@ DECISIONS = frozenset({"return", "reject", "reopen"})
 KINDS = DECISIONS | {"witness", "countersign", "archive", "report", "intake", "probe"}
 WITNESS_KEYS = frozenset({"tip", "first_seen", "content_digest", "output_digest"})
 _KEYS = frozenset({"actor", "at", "data", "draft", "kind", "previous", "publish", "reason", "sequence"})
-_RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+LIMIT = 1024 * 1024
+"""Largest entry file, in bytes: a list of lists takes up twenty times its bytes when it is read."""
 HIGHEST_SEQUENCE = 99_999_999
 
 
@@ -72,6 +76,8 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 def parse(data: bytes) -> Entry:
     """The entry in a file's bytes; ``EntryMalformed`` if they are not canonical or a value is out of form."""
+    if len(data) > LIMIT:
+        raise EntryMalformed(f"larger than {LIMIT} bytes")
     try:
         value = json.loads(
             data.decode("utf-8"),

@@ -100,7 +100,7 @@ def _step(
     try:
         found = commit.parse(store.commit(oid), store.object_format)
     except CommitMalformed as error:
-        reasons.add("OBJECT_CORRUPT", str(error))
+        reasons.add(error.code, str(error))
         return None
     fingerprint = _judge_form(found, sequence, reasons)
     listing, name, data = _added(store, found.tree, before.listing, reasons)

@@ -9,7 +9,7 @@ from tests.office import EMPTY_ENV
 from tests.pipeline.attacks.scene import PUBLISH, Scene
 
 LENIENT = {"s_plus_the_order", "unsigned_header_of_the_other_format"}
-"""Where git 2.39 and OpenSSH 9.2 are content with what is malleable or not signed; noticed if that changes."""
+"""Where git 2.39 and OpenSSH 9.2 are content with more than was signed; noticed if that changes."""
 
 
 def says_good(scene: Scene, commit: str) -> bool:

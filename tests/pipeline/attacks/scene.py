@@ -359,10 +359,8 @@ class Scene:
         made = tree or self.tree_of(second)
         when = self.tick() if at is None else at
         who = f"{by.name} <{email or by.id}> {when} {zone}"
-        paragraph = "\n".join(
-            f"{k}: {v}" for k, v in self.trailers(made, parents[1] if parents and len(parents) > 1 else second,
-                                                  onto, **changed)
-        )  # fmt: skip
+        named = parents[1] if parents and len(parents) > 1 else second
+        paragraph = "\n".join(f"{k}: {v}" for k, v in self.trailers(made, named, onto, **changed))
         words = "\n\n".join(part for part in (subject, text, paragraph) if part) + "\n"
         lines = [f"tree {made}", *(f"parent {p}" for p in ([onto, second] if parents is None else parents))]
         lines += [f"author {author or who}", f"committer {who}"]

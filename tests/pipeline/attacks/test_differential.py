@@ -1,4 +1,4 @@
-"""Whoever may approve, with whatever key: git with the policy's keys says the same (the catalogue asks it too)."""
+"""Whoever may approve, with whatever key: git says the same (the catalogue asks it too)."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Programs that a repository or its surroundings would have us start: none of them ever runs (protocol §9)."""
+"""Programs that a repository or its surroundings would have us start: none ever runs (protocol §9)."""
 
 import os
 import shutil
@@ -24,8 +24,8 @@ PROGRAMS = (
 )  # fmt: skip
 ALIASES = ("log", "status", "diff", "fetch", "cat-file", "rev-parse", "ls-tree", "merge-tree", "pack-objects")
 HOOKS = (
-    "pre-commit", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push", "pre-receive", "update",
-    "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc", "post-rewrite",
+    "pre-commit", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push", "pre-receive",
+    "update", "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc", "post-rewrite",
     "fsmonitor-watchman", "post-index-change", "pre-merge-commit", "prepare-commit-msg", "proc-receive",
 )  # fmt: skip
 SETTINGS = {
@@ -51,8 +51,8 @@ SETTINGS = {
     "status.showUntrackedFiles": "no",
 }
 VARIABLES = (
-    "GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_EDITOR", "GIT_PAGER", "GIT_EXTERNAL_DIFF",
-    "GIT_PROXY_COMMAND", "GIT_SEQUENCE_EDITOR",
+    "GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_EDITOR", "GIT_PAGER",
+    "GIT_EXTERNAL_DIFF", "GIT_PROXY_COMMAND", "GIT_SEQUENCE_EDITOR",
 )  # fmt: skip
 
 

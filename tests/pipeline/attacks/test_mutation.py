@@ -1,4 +1,4 @@
-"""Any byte of anything changed: refused, or provably without meaning; never a traceback, a wait or a flood."""
+"""Any byte of anything changed: refused, or without meaning; never a traceback, a wait or a flood."""
 
 import multiprocessing
 import os
@@ -218,7 +218,7 @@ def test_a_changed_trust_file(office: Scene, place: int, change: tuple[str, Any]
 @PROPERTY
 @given(st.sampled_from(["policy", "entry", "payload", "message", "armor"]), st.integers(0, 10**6), CHANGES)
 def test_changed_before_it_was_signed(office: Scene, what: str, place: int, change: tuple[str, Any]) -> None:
-    """By those who may sign: what comes of it may be accepted, but it is answered, and it adds one at most."""
+    """By those who may sign: it may be accepted, but it is answered, and it adds one at most."""
     before = answer_once(office)
 
     def edit(data: bytes) -> bytes:
