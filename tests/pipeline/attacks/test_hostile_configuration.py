@@ -25,7 +25,8 @@ PROGRAMS = (
 ALIASES = ("log", "status", "diff", "fetch", "cat-file", "rev-parse", "ls-tree", "merge-tree", "pack-objects")
 HOOKS = (
     "pre-commit", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push", "pre-receive",
-    "update", "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc", "post-rewrite",
+    "update", "post-receive", "post-update", "reference-transaction", "push-to-checkout", "pre-auto-gc",
+    "post-rewrite",
     "fsmonitor-watchman", "post-index-change", "pre-merge-commit", "prepare-commit-msg", "proc-receive",
 )  # fmt: skip
 SETTINGS = {
