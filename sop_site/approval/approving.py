@@ -83,9 +83,9 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
     root, digest = _judge_tree(bench, found.tree, reasons)
     change = _judge_change(bench, root, before, person, digest, reasons)
     named = _judge_message(bench, found, before, digest, reasons)
-    if person is not None and time is not None:
+    if person is not None:
         _judge_term(bench, bench.chain[oid], person, time, reasons)
-    if time is not None and draft:
+    if draft:
         barring = bench.ledger.barring(draft, digest or "", time, named, bench.chain[oid])
         if barring is not None:
             reasons.add("DRAFT_BARRED", f"by ledger entry {barring.sequence} ({barring.kind})")
@@ -153,8 +153,8 @@ def _judge_time(bench: Bench, found: Commit, before: Before, reasons: Reasons) -
     return committer.time
 
 
-def _judge_term(bench: Bench, position: int, person: Person, time: datetime, reasons: Reasons) -> None:
-    if not person.in_term(time):
+def _judge_term(bench: Bench, position: int, person: Person, time: datetime | None, reasons: Reasons) -> None:
+    if time is not None and not person.in_term(time):
         reasons.add("TERM", "outside the approver's term")
     if person.role in BOUNDED and person.until is not None:
         seen = bench.ledger.witnessed(position)

@@ -44,14 +44,19 @@ class LedgerFacts:
         index = bisect_left(self._seen, position, key=lambda seen: seen[0])
         return self._seen[index][1:] if index < len(self._seen) else None
 
-    def barring(self, draft: str, digest: str, time: datetime, named: int, position: int) -> Entry | None:
-        """The entry that bars an approval of ``draft``; ``named`` is the place it names, -1 for none."""
+    def barring(
+        self, draft: str, digest: str, time: datetime | None, named: int, position: int
+    ) -> Entry | None:
+        """The entry that bars an approval of ``draft``; ``named`` is the place it names, -1 for none.
+
+        Without a ``time`` that a clock can show only what it names can be told to bar it.
+        """
         witnessed = self.witnessed(position)
         for place in sorted({*self._by_draft.get(draft, ()), *self._by_digest.get(digest, ())}):
             entry: Entry = self.entries[place]
             # What was refused only after the public had seen the approval does not undo it.
             unseen = witnessed is None or witnessed[0] > place
-            stands = place <= named or (entry.at <= time and unseen)
+            stands = place <= named or (time is not None and entry.at <= time and unseen)
             if stands and not self._lifted(entry, place, named):
                 return entry
         return None

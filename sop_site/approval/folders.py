@@ -377,11 +377,16 @@ def _summed(
 
 
 def _begun(base: _Begun | None, shared: int, pieces: tuple[Piece, ...]) -> _Begun:
-    """The digest of all pieces but the last, going on from what ``base`` had if all of that is shared."""
-    count, state = (base.count, base.state.copy()) if base and base.count <= shared else (0, sha256())
-    for piece in pieces[count:-1]:
+    """The digest of all pieces but the last, going on from what ``base`` had if all of that is shared.
+
+    Where the end of a folder was removed ``base`` may have gone further than that.
+    """
+    whole = max(len(pieces) - 1, 0)
+    goes_on = base is not None and base.count <= min(shared, whole)
+    count, state = (base.count, base.state.copy()) if base and goes_on else (0, sha256())
+    for piece in pieces[count:whole]:
         state.update(piece.digested or b"")
-    return _Begun(max(len(pieces) - 1, 0), state)
+    return _Begun(whole, state)
 
 
 def _closed(oid: str, problem: Problem) -> Folder:

@@ -72,11 +72,11 @@ def judge(
         if place is None:
             reasons.add("ROLLBACK", "publish is not on the chain")
             reasons.add("LEDGER_SIGNER", "publish is not on the chain, so nobody's right can be judged")
-        elif place < previous:
-            reasons.add("LEDGER_CHAIN", "publish is older than the entry before knew")
         elif place < len(stands):
             newest = stands[max(bisect_right(times, one.entry.at) - 1, 0)].policy
             _judge_signer(drafts, one, stands[place], newest, reasons)
+        if place is not None and place < previous:
+            reasons.add("LEDGER_CHAIN", "publish is older than the entry before knew")
         _judge_data(drafts, one.entry, stands, chain, reasons)
         if reasons:
             return reasons.refusals

@@ -483,7 +483,7 @@ def test_a_daily_stand_in_presses_within_the_scope_only(office: Office) -> None:
     draft = office.writes("content/halaman/profil/index.md", page("Profil"))
     history.publish(office, button.presses(office, draft, KEY, author=PRESSERS[DAILY.id]))
 
-    assert "OUT_OF_SCOPE" in office.codes()
+    assert office.codes() == ["FORGE_REFUSED", "OUT_OF_SCOPE"]
 
 
 def test_the_ledger_takes_no_entry_from_the_forge(office: Office, draft: str) -> None:

@@ -361,6 +361,39 @@ def test_a_ledger_entry_out_of_order_bars_everything(
     assert code in office.codes()
 
 
+def test_an_entry_that_knows_less_than_the_one_before_is_judged_by_its_signer_too(
+    office: Office, drafted: str
+) -> None:
+    older = office.git("rev-parse", "publish^1")
+    history.decision(office, "return", drafted)
+    history.decision(office, "return", drafted, by=office.operator, publish=older)
+
+    assert office.codes() == ["LEDGER_CHAIN", "LEDGER_SIGNER"]
+
+
+def test_a_time_that_no_clock_shows_hides_no_refusal(office: Office, drafted: str) -> None:
+    """The approval names the entry that bars it; when it was given does not matter then."""
+    history.decision(office, "reject", drafted)
+    signed = history.payload(office, office.tip(f"draft/{drafted}"))
+    signed = signed.replace(b" +0800", b" +0860")
+    history.publish(office, history.store(office, signed, history.sign(signed, office.head.key)))
+
+    assert office.codes() == ["CLOCK", "DRAFT_BARRED"]
+
+
+def test_a_page_that_remains_when_the_pages_after_it_go_is_approved_as_it_is(office: Office) -> None:
+    pages = ("content/halaman/z/index.md", "content/halaman/a/index.md")
+    gone = dict.fromkeys(office.git("ls-tree", "-r", "--name-only", "publish", "content/halaman").split())
+    for draft, files in (
+        ("satu", {**gone, pages[0]: page("Z")}),
+        ("dua", {pages[1]: page("A")}),
+        ("tiga", {pages[0]: None}),
+    ):
+        history.publish(office, history.merge(office, office.writes(files, draft=draft)))
+
+    assert office.codes() == []
+
+
 def test_a_publish_branch_that_lost_an_approval_is_a_rollback(office: Office, drafted: str) -> None:
     before = office.tip("publish")
     seen = history.publish(office, history.merge(office, drafted))

@@ -53,6 +53,8 @@ def histories(draw: st.DrawFn) -> list[Tree]:
             state.setdefault(folder, {})[name] = draw(FILES)
         for name in draw(st.lists(st.sampled_from(NAMES), max_size=20)):
             state.get(folder, {}).pop(name, None)
+        kept = draw(st.integers(1, 200))
+        state[folder] = dict(sorted(state.get(folder, {"x": b"1"}).items())[:kept]) or {"x": b"1"}
         trees.append({top: dict(files) for top, files in state.items()})
     return trees
 
@@ -80,6 +82,22 @@ def test_a_tree_read_beside_another_is_the_tree_read_alone(trees: list[Tree], fo
         differing = {path for path in files.keys() | now.keys() if files.get(path) != now.get(path)}
         assert set(tree_changes.changed(before, found)) == differing
         before, files = found, now
+
+
+def test_a_folder_that_lost_its_end_goes_on_from_what_is_left() -> None:
+    store = MemoryObjects()
+    beside = Folders(store)
+    many = {f"m{number:03d}": b"" for number in range(200)}
+    for tree in (
+        {"z": b"1"},
+        {"a": b"2", "z": b"1"},
+        {"a": b"2"},
+        {"a": b"2", "b": b"3"},
+        {"a": b"2", **many},
+        {"a": b"2", **dict(list(many.items())[:100])},
+        {"a": b"2", "m000": b""},
+    ):
+        assert beside.read(store.tree_of(tree)).digest == _digest(tree)
 
 
 def test_one_more_page_asks_for_what_is_new_and_nothing_else() -> None:
