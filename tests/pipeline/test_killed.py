@@ -112,8 +112,10 @@ def test_a_command_killed_at_a_call_of_git_is_finished_by_repeating_it(
 ) -> None:
     words = COMMANDS[command]
     calls = calls_of(copied(tmp_path / "ukur"), tmp_path, words)
+    # The program itself ends git's readers of objects, so that nothing comes after those calls.
+    numbers = [at for at, call in enumerate(calls, 1) if when == "before" or "cat-file" not in call]
     machines = copied(tmp_path / "kantor")
-    path = killing_git(tmp_path / "pisau", 1 + int(share * len(calls)), when)
+    path = killing_git(tmp_path / "pisau", numbers[int(share * len(numbers))], when)
     code, _ = ended(machines.start("camat", *words, path=path))
 
     assert code == -signal.SIGKILL
