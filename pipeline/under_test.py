@@ -2,12 +2,12 @@
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.gitenv import GitFailed, run_git
-from pipeline.references import LEDGER, PUBLISH
+from pipeline.references import DRAFTS, LEDGER, PUBLISH
 from sop_site.answers import Refusal
 from sop_site.errors import RepositoryUnusable
 
@@ -26,11 +26,17 @@ class UnderTest:
     object_format: str
     refs: Mapping[str, str]
     """Full ref name → what its file says: an id, or ``ref: …``."""
+    config: tuple[str, ...] = ()
+    """``key=value`` lines of the repository's own configuration."""
 
     def tip(self, ref: str) -> str | None:
         """The id that stands under a full ref name."""
         value = self.refs.get(ref, "")
         return value if _HEX.fullmatch(value) else None
+
+    def drafts(self) -> list[str]:
+        """The tips of all draft branches."""
+        return [tip for name in sorted(self.refs) if name.startswith(DRAFTS) and (tip := self.tip(name))]
 
 
 def look(repo: Path) -> UnderTest:
@@ -38,8 +44,9 @@ def look(repo: Path) -> UnderTest:
     folder = _git_folder(repo)
     if (folder / "reftable").is_dir():
         raise RepositoryUnusable("repository-reftable", path=repo)
-    form = "sha256" if "extensions.objectformat=sha256" in _config(folder) else "sha1"
-    return UnderTest(folder, form, {**_packed(folder), **dict(_loose(folder))})
+    config = tuple(_config(folder))
+    form = "sha256" if "extensions.objectformat=sha256" in config else "sha1"
+    return UnderTest(folder, form, {**_packed(folder), **dict(_loose(folder))}, config)
 
 
 def problems(found: UnderTest) -> Iterator[Refusal]:
@@ -57,7 +64,7 @@ def problems(found: UnderTest) -> Iterator[Refusal]:
     for place in ("info/grafts", "shallow", "objects/info/alternates", "objects/info/http-alternates"):
         if _text(found.folder / place).strip():
             yield Refusal("REPO_UNSAFE", None, place)
-    if any(found.folder.glob("objects/pack/*.promisor")) or _is_partial(found.folder):
+    if any(found.folder.glob("objects/pack/*.promisor")) or _is_partial(found.config):
         yield Refusal("REPO_UNSAFE", None, "a partial clone")
 
 
@@ -99,8 +106,8 @@ def _config(folder: Path) -> list[str]:
     return [entry.replace("\n", "=", 1).lower() for entry in listed.split("\0") if entry]
 
 
-def _is_partial(folder: Path) -> bool:
-    names = {line.partition("=")[0] for line in _config(folder)}
+def _is_partial(config: Iterable[str]) -> bool:
+    names = {line.partition("=")[0] for line in config}
     return any(name == "extensions.partialclone" or name.endswith(".promisor") for name in names)
 
 
