@@ -17,7 +17,10 @@ from sop_site.approval.chain import Approval
 @click.option("--full", is_flag=True, help="Tanpa ingatan dari pemeriksaan sebelumnya / from nothing.")
 @click.pass_obj
 def command(desk: Desk, trust: Path | None, now: datetime | None, full: bool) -> Answer:
-    """From genesis to tip, in a repository of the verifier's own; ``memory`` tells whether a run before helped."""
+    """From genesis to tip, in a repository of the verifier's own.
+
+    ``memory`` tells whether it went on from what an earlier run had verified.
+    """
     with verification(desk.repo(), trust, now or desk.clock(), full=full) as verified:
         verdict, seconds, remembered = verified.verdict, verified.seconds, verified.remembered
     data = {
