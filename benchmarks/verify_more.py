@@ -16,9 +16,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from office_history import HEAD, OPERATOR, PAGE, SECTIONS, Writer, git, history
 
-from benchmarks.verify_rate import HEAD, OPERATOR, PAGE, Writer, git, history
 from pipeline import signing
 from pipeline.objects import GitObjects
 from pipeline.verification import verification
@@ -28,7 +27,6 @@ from sop_site.approval.folders import Folders
 from sop_site.approval.message import ApprovalTrailers, approval_message
 from sop_site.approval.store import TreeEntry
 
-SECTIONS = ("berita", "berita", "pengumuman", "berita", "agenda", "berita", "galeri", "berita", "dokumen")
 TIMES = 10
 
 

@@ -1,6 +1,5 @@
 """Runs a verification: an own bare repository, a fetch by full name, and the verdict on raw objects (§9)."""
 
-import logging
 import os
 import time
 from collections.abc import Iterator
@@ -30,8 +29,6 @@ from sop_site.errors import MediumFailed, SettingsUnreadable, SopError
 VARIABLE = "SOP_TRUST"
 Tips = tuple[str | None, str | None]
 """Of publish and of the ledger."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,6 @@ def verification(
             outcome = _continued(stack, case, keeper, work / "lanjutan.git", whole_tree)
         remembered = outcome is not None
         verdict, store = outcome or _from_genesis(stack, case, keeper, work / "milik-pemeriksa.git")
-        _log.info("verified %s", "upon what was remembered" if remembered else "from genesis")
         yield Verification(verdict, store, found.object_format, time.monotonic() - began, remembered)
 
 
@@ -145,8 +141,7 @@ def _continued(
         judged = continuing.judge(store, kept, publish, ledger, drafts, case.now)
         if whole_tree:
             _read_whole_tree(store, judged)
-    except (CannotContinue, SopError, StoreFault, OSError) as reason:
-        _log.info("not from memory: %s", reason)
+    except (CannotContinue, SopError, StoreFault, OSError):
         return None
     grown = growth(judged, kept, drafts)
     if grown is not None:

@@ -33,7 +33,8 @@ def command(desk: Desk, trust: Path | None, now: datetime | None, full: bool) ->
     }
     if verdict.ok:
         line = desk.say("verify-good", count=len(verdict.approvals), tip=(verdict.tip or "")[:12])
-        return Answer(True, data, [line])
+        how = desk.say("verify-remembered" if remembered else "verify-from-genesis")
+        return Answer(True, data, [line, how] if desk.verbose else [line])
     good = (verdict.verified_tip or "–")[:12]
     return Answer(False, data, [desk.say("verify-refused", tip=good), *desk.told(verdict.refusals)])
 

@@ -90,6 +90,17 @@ def test_a_second_run_goes_on_where_the_first_ended(remembered: Office) -> None:
     assert verdict.approvals[-1].commit == verdict.verified_tip == remembered.tip("publish")
 
 
+def test_an_office_with_the_longer_ids_is_remembered_too(tmp_path: Path) -> None:
+    office = Office(tmp_path, object_format="sha256")
+    approves(office, "pertama")
+    history.decision(office, "reject", office.announces("ditolak"))
+    office.verify()
+    approves(office, "kedua")
+    history.ledger_entry(office, "archive", by=office.operator, reason="")
+
+    assert goes_on(office)
+
+
 @pytest.mark.parametrize(
     ("variable", "value"), [("CI", "true"), ("CI", "1"), (memory.SWITCH, "1"), ("HOME", os.devnull)]
 )
