@@ -21,6 +21,7 @@ from sop_site.approval import chain, continuing, digests
 from sop_site.approval import trust as trusts
 from sop_site.approval.chain import Judged, Verdict
 from sop_site.approval.folders import Folders
+from sop_site.approval.governance import GovernanceReader
 from sop_site.approval.remembered import CannotContinue, Ids, growth
 from sop_site.approval.store import ObjectStore, StoreFault
 from sop_site.approval.trust import Trust, TrustMalformed
@@ -85,12 +86,12 @@ def verification(
     *,
     publish_tip: str | None = None,
     ledger_tip: str | None = None,
-    whole_tree: bool = False,
+    to_read: bool = False,
 ) -> Iterator[Verification]:
     """Verify a repository, going on from what an earlier run remembered unless ``full`` says not to.
 
-    Whoever reads the approved files from the store asks for the ``whole_tree``: it is then read and hashed
-    again even where it was remembered as good.
+    Whoever goes on to read what was approved from the store says ``to_read``: all of that is then read and
+    hashed again, also what was remembered as good.
 
     ``publish_tip`` and ``ledger_tip`` name commits to judge in the place of the branches' own: what would
     be so, before a reference moves. ``SettingsUnreadable`` without a trust file, ``RepositoryUnusable``
@@ -113,14 +114,14 @@ def verification(
         work = Path(stack.enter_context(TemporaryDirectory(prefix="sop-periksa-")))
         outcome = None
         if keeper is not None and keeper.objects is not None:
-            outcome = _continued(stack, case, keeper, work / "lanjutan.git", whole_tree)
+            outcome = _continued(stack, case, keeper, work / "lanjutan.git", to_read)
         remembered = outcome is not None
         verdict, store = outcome or _from_genesis(stack, case, keeper, work / "milik-pemeriksa.git")
         yield Verification(verdict, store, found.object_format, time.monotonic() - began, remembered)
 
 
 def _continued(
-    stack: ExitStack, case: _Case, keeper: Keeper, bare: Path, whole_tree: bool
+    stack: ExitStack, case: _Case, keeper: Keeper, bare: Path, to_read: bool
 ) -> tuple[Verdict, ObjectStore] | None:
     """A good verdict on top of what is remembered, ``None`` where it must be judged from genesis."""
     found = case.found
@@ -139,8 +140,8 @@ def _continued(
         if wanted:
             take(bare, found.folder / "objects", wanted, known)
         judged = continuing.judge(store, kept, publish, ledger, drafts, case.now)
-        if whole_tree:
-            _read_whole_tree(store, judged)
+        if to_read:
+            _read_again(store, judged)
     except (CannotContinue, SopError, StoreFault, OSError):
         return None
     grown = growth(judged, kept, drafts)
@@ -150,13 +151,18 @@ def _continued(
     return judged.verdict, store
 
 
-def _read_whole_tree(store: ObjectStore, judged: Judged) -> None:
-    """Every file of the last approval's tree is here, and comes to the digest that was approved."""
+def _read_again(store: GitObjects, judged: Judged) -> None:
+    """What a site is drawn from is here: approvals, policies, and every file, which come to their digest."""
     assert judged.findings is not None
-    stand = judged.findings.last.stand
+    store.read_all_ahead()
+    stand, reader = judged.findings.last.stand, GovernanceReader(store)
     digest = Folders(store).read(stand.tree).digest
     if digest is None or digests.text(digest) != stand.content_digest:
         raise CannotContinue("the tree is not the one that was approved")
+    for approval in judged.verdict.approvals:
+        store.commit(approval.commit)
+        if any(path.startswith("governance/") for path in approval.paths):
+            reader.in_tree(approval.tree)
 
 
 def _from_genesis(

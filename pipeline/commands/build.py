@@ -38,7 +38,7 @@ def command(
     placing.refuse_repository(target, repo)
     with (
         desk.progress("render-building"),
-        verification(repo, trust, desk.clock(), whole_tree=True) as verified,
+        verification(repo, trust, desk.clock(), to_read=True) as verified,
     ):
         verdict = verified.verdict
         if not verdict.ok:
