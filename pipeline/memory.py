@@ -28,7 +28,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipeline.files import write_atomic
 from pipeline.gitenv import run_git
@@ -66,7 +66,7 @@ class _Log:
     def get(self, ref: Ref) -> bytes:
         """As ``Records``; ``CannotContinue`` where the bytes are others."""
         try:
-            with self.path.open("rb") as file:
+            with _opened(self.path, os.O_RDONLY) as file:
                 file.seek(ref.start)
                 data = file.read(ref.length)
         except OSError as error:
@@ -77,9 +77,7 @@ class _Log:
 
     def put(self, data: bytes) -> Ref:
         """As ``Records``."""
-        with self.path.open("ab") as file:
-            file.truncate(self.size)
-            file.write(data)
+        _append(self.path, self.size, data)
         ref = Ref(self.size, len(data), hashlib.sha256(data).digest())
         self.size += len(data)
         return ref
@@ -96,7 +94,7 @@ class _Rows:
     @classmethod
     def known(cls, path: Path, length: int, sha256: str) -> "_Rows":
         """The rows that a summary speaks of; ``_Broken`` if they are others."""
-        with path.open("rb") as file:
+        with _opened(path, os.O_RDONLY) as file:
             data = file.read(length)
         state = hashlib.sha256(data)
         if len(data) != length or state.hexdigest() != sha256:
@@ -108,10 +106,7 @@ class _Rows:
         state = self.state.copy()
         state.update(gained)
         if gained or not self.data:
-            with self.path.open("ab") as file:
-                # A run that was killed may have left rows that no summary speaks of.
-                file.truncate(len(self.data))
-                file.write(gained)
+            _append(self.path, len(self.data), gained)
         return [len(self.data) + len(gained), state.hexdigest()]
 
 
@@ -186,7 +181,6 @@ class Keeper:
             facts = self._tree.keep(grown.root)
             return facts, {"name": old["name"], "size": self._log.size, "first": old["first"]}
         log = _Log(folder / f"tree-{secrets.token_hex(4)}", 0)
-        log.path.touch()
         facts = KeptTree(store, log).keep(grown.root)
         return facts, {"name": log.path.name, "size": log.size, "first": log.size}
 
@@ -196,32 +190,33 @@ class Keeper:
             values = self._read()
             folder = self.place / values["folder"]
             self._rows = {name: _Rows.known(folder / name, *values["files"][name]) for name in FILES}
+            for part in (folder, folder / "objects", folder / "objects" / "pack"):
+                if not stat.S_ISDIR(part.lstat().st_mode):
+                    return
             # Where else objects could be looked for, or found sooner: never written by us.
             shutil.rmtree(folder / "objects" / "info", ignore_errors=True)
             self._values = values
 
     def _read(self) -> dict[str, Any]:
-        seal, _, body = (self.place / "summary").read_bytes().partition(b"\n")
+        with _opened(self.place / "summary", os.O_RDONLY) as file:
+            seal, _, body = file.read().partition(b"\n")
         if not hmac.compare_digest(seal, _seal(self.secret, self.place.name, body)):
             raise _Broken
-        values = json.loads(body)
-        assert isinstance(values, dict)
+        values: dict[str, Any] = json.loads(body)
         return values
 
     def tidy(self) -> None:
-        """Remove what the summary does not name, and bring packs together where they pile up."""
-        with suppress(OSError, ValueError, KeyError, TypeError, SopError, _Broken):
-            values: Mapping[str, Any] = {}
-            with suppress(OSError, ValueError, _Broken):
-                values = self._read()
+        """Remove what the summary does not name."""
+        values: Mapping[str, Any] = {"folder": None}
+        with suppress(OSError, ValueError, _Broken):
+            values = self._read()
+        with suppress(OSError):
             for path in self.place.iterdir():
-                if path.is_dir() and path.name != values.get("folder"):
+                if path.is_dir() and path.name != values["folder"]:
                     shutil.rmtree(path, ignore_errors=True)
-            if values:
-                folder = self.place / values["folder"]
-                for path in folder.glob("tree-*"):
-                    if path.name != values["log"]["name"]:
-                        path.unlink()
+            for path in self.place.glob("*/tree-*"):
+                if path.name != values["log"]["name"]:
+                    path.unlink()
 
     def pack(self, bare: Path) -> None:
         """Bring packs together where they pile up; ``bare`` is a repository over ``objects``."""
@@ -234,7 +229,7 @@ class Keeper:
 def held(found: UnderTest, repo: Path, trust: Trust) -> Iterator[Keeper | None]:
     """The memory for a repository and trust file, ``None`` where there can be none now."""
     keeper = lock = None
-    with suppress(OSError, KeyError, RuntimeError):
+    with suppress(OSError, KeyError, RuntimeError, ImportError):
         keeper, lock = _held(found, repo, trust)
     if keeper is None or lock is None:
         yield None
@@ -254,8 +249,12 @@ def is_off() -> bool:
 
 def _held(found: UnderTest, repo: Path, trust: Trust) -> tuple[Keeper, int]:
     """``OSError`` where a folder cannot be had, is not the user's own, or is in use."""
-    forbidden = [repo.resolve(), found.folder.resolve()]
+    folder = found.folder.resolve()
+    # A linked work tree belongs to the repository in which its git folder lies.
+    forbidden = [repo.resolve(), folder.parent if folder.name == ".git" else folder]
     home = Path(os.environ["HOME"])
+    if not home.is_absolute():
+        raise FileNotFoundError(home)
     cache = _own(_base("XDG_CACHE_HOME", home / ".cache"), ("sop-site", "verify"), forbidden)
     state = _own(_base("XDG_STATE_HOME", home / ".local" / "state"), ("sop-site",), forbidden)
     secret = _secret(state / "memory.key")
@@ -323,7 +322,7 @@ def _bound_to(found: UnderTest, trust: Trust) -> str:
     whole.update("\0".join(values).encode("utf-8", "surrogateescape"))
     own = Path(__file__).parent
     core = Path(approval.__file__).parent
-    for path in [*(own / f"{name}.py" for name in _VERIFIER), *sorted(core.glob("*.py"))]:
+    for path in [*(own / f"{name}.py" for name in _VERIFIER), *sorted(core.rglob("*.py"))]:
         whole.update(hashlib.sha256(path.read_bytes()).digest())
     return whole.hexdigest()
 
@@ -336,6 +335,20 @@ def _forget_old(cache: Path) -> None:
                 shutil.rmtree(path)
 
 
+def _opened(path: Path, flags: int) -> IO[bytes]:
+    """A file of the memory; ``OSError`` for a link, which we never make."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "rb" if flags == os.O_RDONLY else "wb")
+
+
+def _append(path: Path, size: int, data: bytes) -> None:
+    """Write behind the first ``size`` bytes; what stands there was left by a run that was killed."""
+    with _opened(path, os.O_WRONLY | os.O_CREAT) as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(data)
+
+
 def _seal(secret: bytes, name: str, body: bytes) -> bytes:
     return hmac.new(secret, name.encode("ascii") + b"\n" + body, hashlib.sha256).hexdigest().encode("ascii")
 
@@ -343,5 +356,6 @@ def _seal(secret: bytes, name: str, body: bytes) -> bytes:
 def _replace(path: Path, data: bytes) -> None:
     """Whole or not at all; a power cut may leave what is no memory, so the disk is not waited for."""
     beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(data)
+    with _opened(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
+        file.write(data)
     beside.replace(path)
