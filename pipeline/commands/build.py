@@ -38,7 +38,7 @@ def command(
     placing.refuse_repository(target, repo)
     with (
         desk.progress("render-building"),
-        verification(repo, trust, desk.clock(), to_read=True) as verified,
+        verification(repo, trust, desk.clock(), full=tip is not None, to_read=True) as verified,
     ):
         verdict = verified.verdict
         if not verdict.ok:
