@@ -5,7 +5,7 @@ Nothing here is judged. Bytes come from a keeper that has made sure they are tho
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar, overload
 
@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 FILES = ("chain", "reached", "ledger", "decisions", "approvals", "entries")
 """What is kept, each only ever growing at its end."""
+_APPROVAL = tuple(field.name for field in fields(Approval))
 _DIGEST = 32
 _TIME = 8
 
@@ -153,9 +154,8 @@ class Summary:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Summary":
         """From what ``json`` gave."""
-        fields: dict[str, Any] = {**values}
-        fields.update({name: tuple(values[name]) for name in ("absent", "needed", "drafts")})
-        return cls(**fields)
+        lists = {name: tuple(values[name]) for name in ("absent", "needed", "drafts")}
+        return cls(**{**values, **lists})
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,12 +301,13 @@ def _genesis(found: Findings) -> dict[str, Any]:
 
 
 def _approval_line(approval: Approval) -> bytes:
-    values = asdict(approval) | {"time": approval.time.isoformat()}
-    return json.dumps(values, separators=(",", ":")).encode("ascii") + b"\n"
+    """Its values in the order of the fields, which the memory of one version never changes."""
+    values = [getattr(approval, name) for name in _APPROVAL]
+    return json.dumps(values, separators=(",", ":"), default=datetime.isoformat).encode("ascii") + b"\n"
 
 
 def _approval(line: bytes) -> Approval:
-    values = json.loads(line)
+    values = dict(zip(_APPROVAL, json.loads(line), strict=True))
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return Approval(**{**values, **lists, "time": datetime.fromisoformat(values["time"])})
 

@@ -19,6 +19,7 @@ import pytest
 
 from pipeline import memory
 from pipeline.verification import Verification, verification
+from sop_site.approval import continuing
 from sop_site.approval.policy import Revoked
 from tests import history
 from tests.office import Office, page
@@ -549,6 +550,21 @@ def test_what_cannot_be_written_is_not_remembered(
 
     assert not goes_on(office)
     assert not goes_on(office)
+
+
+def test_more_than_a_few_steps_are_judged_from_genesis(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(continuing, "MOST", 2)
+    office.verify()
+    for name in ("satu", "dua"):
+        approves(office, name)
+    assert goes_on(office)
+    for name in ("tiga", "empat", "lima"):
+        approves(office, name)
+
+    assert not goes_on(office)
+    assert goes_on(office)
 
 
 def test_rows_without_a_summary_are_taken_away(remembered: Office) -> None:
