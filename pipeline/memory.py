@@ -229,7 +229,7 @@ class Keeper:
 def held(found: UnderTest, repo: Path, trust: Trust) -> Iterator[Keeper | None]:
     """The memory for a repository and trust file, ``None`` where there can be none now."""
     keeper = lock = None
-    with suppress(OSError, KeyError, RuntimeError, ImportError):
+    with suppress(OSError, RuntimeError, ImportError):
         keeper, lock = _held(found, repo, trust)
     if keeper is None or lock is None:
         yield None
@@ -252,11 +252,8 @@ def _held(found: UnderTest, repo: Path, trust: Trust) -> tuple[Keeper, int]:
     folder = found.folder.resolve()
     # A linked work tree belongs to the repository in which its git folder lies.
     forbidden = [repo.resolve(), folder.parent if folder.name == ".git" else folder]
-    home = Path(os.environ["HOME"])
-    if not home.is_absolute():
-        raise FileNotFoundError(home)
-    cache = _own(_base("XDG_CACHE_HOME", home / ".cache"), ("sop-site", "verify"), forbidden)
-    state = _own(_base("XDG_STATE_HOME", home / ".local" / "state"), ("sop-site",), forbidden)
+    cache = _own(_base("XDG_CACHE_HOME", ".cache"), ("sop-site", "verify"), forbidden)
+    state = _own(_base("XDG_STATE_HOME", ".local/state"), ("sop-site",), forbidden)
     secret = _secret(state / "memory.key")
     key = _bound_to(found, trust)
     is_new = not (cache / key).exists()
@@ -273,10 +270,12 @@ def _held(found: UnderTest, repo: Path, trust: Trust) -> tuple[Keeper, int]:
     return Keeper(place, secret, found.object_format), lock
 
 
-def _base(variable: str, default: Path) -> Path:
+def _base(variable: str, below_home: str) -> Path:
     """A base directory as the XDG specification finds it: a relative one counts as unset."""
-    given = Path(os.environ.get(variable, ""))
-    return given if given.is_absolute() else default
+    for place in (os.environ.get(variable, ""), f"{os.environ.get('HOME', '')}/{below_home}"):
+        if Path(place).is_absolute() and place != f"/{below_home}":
+            return Path(place)
+    raise FileNotFoundError(below_home)
 
 
 def _own(base: Path, names: tuple[str, ...], forbidden: list[Path]) -> Path:

@@ -13,6 +13,8 @@ from sop_site.errors import RepositoryUnusable
 
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MOST_BYTES = 64 * 1024**2
+_TELLING = re.compile(r"extensions|promisor", re.IGNORECASE)
+"""Names of sections and keys stand in a configuration as they are, whatever else it may hide."""
 # git's rules for a short name (gitrevisions), in the order in which they are tried.
 _LOOK_UP = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 
@@ -95,8 +97,11 @@ def _packed(folder: Path) -> dict[str, str]:
 
 
 def _config(folder: Path) -> list[str]:
-    """``key=value`` lines of the repository's own configuration, read as a file, not obeyed."""
-    if not _text(folder / "config").strip():
+    """``key=value`` lines of the repository's own configuration, read as a file, not obeyed.
+
+    None where it has no word of which we would take notice: asking git takes as long as judging an approval.
+    """
+    if not _TELLING.search(_text(folder / "config")):
         return []
     words = ["config", "--file", str(folder / "config"), "--no-includes", "--list", "-z"]
     try:

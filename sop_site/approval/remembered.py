@@ -303,13 +303,13 @@ def _genesis(found: Findings) -> dict[str, Any]:
 def _approval_line(approval: Approval) -> bytes:
     """Its values in the order of the fields, which the memory of one version never changes."""
     values = [getattr(approval, name) for name in _APPROVAL]
-    return json.dumps(values, separators=(",", ":"), default=datetime.isoformat).encode("ascii") + b"\n"
+    told = json.dumps(values, separators=(",", ":"), default=lambda time: {"time": time.isoformat()})
+    return told.encode("ascii") + b"\n"
 
 
 def _approval(line: bytes) -> Approval:
-    values = dict(zip(_APPROVAL, json.loads(line), strict=True))
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return Approval(**{**values, **lists, "time": datetime.fromisoformat(values["time"])})
+    values = json.loads(line, object_hook=lambda told: datetime.fromisoformat(told["time"]))
+    return Approval(*(tuple(value) if isinstance(value, list) else value for value in values))
 
 
 def _entry(line: bytes) -> Entry:
