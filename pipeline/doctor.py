@@ -145,7 +145,7 @@ def _history(repo: Path, now: datetime) -> Iterator[Item]:
     """Whether history stands, and if not, the last good approval and the way back."""
     if not trust_path(repo, None).is_file():
         return
-    with verification(repo, None, now) as verified:
+    with verification(repo, None, now, full=True) as verified:
         verdict = verified.verdict
     around = {refusal.code for refusal in under_test.problems(under_test.look(repo))}
     codes = {refusal.code for refusal in verdict.refusals}

@@ -63,7 +63,7 @@ class Made:
 def month(repo: Path, trust: Path | None, wanted: Month, now: datetime, *, plan_file: Path) -> Made | Refused:
     """The report of one month; ``plan_file`` holds the next month's plan, written by a person."""
     plan = _plan(plan_file)
-    with verification(repo, trust, now) as verified, Repository(repo) as clone:
+    with verification(repo, trust, now, full=True) as verified, Repository(repo) as clone:
         verdict, store = verified.verdict, verified.store
         if not verdict.ok or verdict.genesis is None:
             return Refused(verdict.refusals)

@@ -56,7 +56,9 @@ def take(bare: Path, objects: Path, tips: Sequence[str], known: Sequence[str] = 
     ``GitFailed`` where something is missing or damaged, or not to the taste of git's ``fsck``.
     """
     wanted = "\n".join([*tips, *(f"^{commit}" for commit in known), ""]).encode("ascii")
-    packing = [*_PLAIN, "pack-objects", "--revs", "--stdout", "--delta-base-offset", "--window=0", "-q"]
+    packing = [*_PLAIN, "pack-objects", "--revs", "--stdout", "--delta-base-offset", "--window=0"]
+    # What was packed is handed on as it is; for the rest, processor time is dearer than room.
+    packing += ["--compression=1", "-q"]
     indexing = ["index-pack", "--stdin", "--fsck-objects"]
     with subprocess.Popen(
         git_command(packing),

@@ -2,18 +2,20 @@
 
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.gitenv import GitFailed, run_git
-from pipeline.references import LEDGER, PUBLISH
+from pipeline.references import DRAFTS, LEDGER, PUBLISH
 from sop_site.answers import Refusal
 from sop_site.approval.commit import format_of
 from sop_site.errors import RepositoryUnusable
 
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MOST_BYTES = 64 * 1024**2
+_TELLING = re.compile(r"extensions|promisor", re.IGNORECASE)
+"""Names of sections and keys stand in a configuration as they are, whatever else it may hide."""
 # git's rules for a short name (gitrevisions), in the order in which they are tried.
 _LOOK_UP = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 
@@ -27,11 +29,17 @@ class UnderTest:
     object_format: str
     refs: Mapping[str, str]
     """Full ref name → what its file says: an id, or ``ref: …``."""
+    config: tuple[str, ...] = ()
+    """``key=value`` lines of the repository's own configuration."""
 
     def tip(self, ref: str) -> str | None:
         """The id that stands under a full ref name."""
         value = self.refs.get(ref, "")
         return value if _HEX.fullmatch(value) else None
+
+    def drafts(self) -> list[str]:
+        """The tips of all draft branches."""
+        return [tip for name in sorted(self.refs) if name.startswith(DRAFTS) and (tip := self.tip(name))]
 
 
 def look(repo: Path) -> UnderTest:
@@ -41,7 +49,7 @@ def look(repo: Path) -> UnderTest:
         raise RepositoryUnusable("repository-reftable", path=repo)
     refs = {**_packed(folder), **dict(_loose(folder))}
     # Ids tell the format themselves; what the configuration says of it may be damaged, or a lie.
-    return UnderTest(folder, format_of(refs.get(PUBLISH, "")), refs)
+    return UnderTest(folder, format_of(refs.get(PUBLISH, "")), refs, tuple(_config(folder)))
 
 
 def problems(found: UnderTest) -> Iterator[Refusal]:
@@ -61,7 +69,7 @@ def problems(found: UnderTest) -> Iterator[Refusal]:
     for place in ("info/grafts", "shallow", "objects/info/alternates", "objects/info/http-alternates"):
         if _text(found.folder / place).strip():
             yield Refusal("REPO_UNSAFE", None, place)
-    if any(found.folder.glob("objects/pack/*.promisor")) or _is_partial(found.folder):
+    if any(found.folder.glob("objects/pack/*.promisor")) or _is_partial(found.config):
         yield Refusal("REPO_UNSAFE", None, "a partial clone")
 
 
@@ -92,8 +100,11 @@ def _packed(folder: Path) -> dict[str, str]:
 
 
 def _config(folder: Path) -> list[str]:
-    """``key=value`` lines of the repository's own configuration, read as a file, not obeyed."""
-    if not _text(folder / "config").strip():
+    """``key=value`` lines of the repository's own configuration, read as a file, not obeyed.
+
+    None where it has no word of which we would take notice: asking git takes as long as judging an approval.
+    """
+    if not _TELLING.search(_text(folder / "config")):
         return []
     words = ["config", "--file", str(folder / "config"), "--no-includes", "--list", "-z"]
     try:
@@ -103,8 +114,8 @@ def _config(folder: Path) -> list[str]:
     return [entry.replace("\n", "=", 1).lower() for entry in listed.split("\0") if entry]
 
 
-def _is_partial(folder: Path) -> bool:
-    names = {line.partition("=")[0] for line in _config(folder)}
+def _is_partial(config: Iterable[str]) -> bool:
+    names = {line.partition("=")[0] for line in config}
     # git takes a remote with a filter for one that promises objects, with or without the word.
     promising = (".promisor", ".partialclonefilter")
     return any(name == "extensions.partialclone" or name.endswith(promising) for name in names)

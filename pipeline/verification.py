@@ -3,27 +3,33 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline import under_test
-from pipeline.gitenv import GitFailed, run_git
+from pipeline import memory, own_repository, under_test
+from pipeline.gitenv import GitFailed
+from pipeline.memory import Keeper
 from pipeline.objects import GitObjects
-from pipeline.references import DRAFTS, LEDGER, PUBLISH
+from pipeline.references import LEDGER, PUBLISH
 from pipeline.taking import OddFile, show, take
 from pipeline.under_test import UnderTest
 from sop_site.answers import Refusal
-from sop_site.approval import chain
+from sop_site.approval import chain, continuing, digests
 from sop_site.approval import trust as trusts
-from sop_site.approval.chain import Verdict
-from sop_site.approval.store import ObjectStore
+from sop_site.approval.chain import Judged, Verdict
+from sop_site.approval.folders import Folders
+from sop_site.approval.governance import GovernanceReader
+from sop_site.approval.remembered import CannotContinue, Ids, growth
+from sop_site.approval.store import ObjectStore, StoreFault
 from sop_site.approval.trust import Trust, TrustMalformed
-from sop_site.errors import SettingsUnreadable
+from sop_site.errors import MediumFailed, SettingsUnreadable, SopError
 
 VARIABLE = "SOP_TRUST"
+Tips = tuple[str | None, str | None]
+"""Of publish and of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +38,25 @@ class Verification:
 
     verdict: Verdict
     store: ObjectStore
-    bare: Path
     object_format: str
     seconds: float
     """Wall time of fetch and judgement."""
+    remembered: bool = False
+    """Whether it went on from what an earlier run had verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What one verification is about."""
+
+    found: UnderTest
+    objects: Path
+    """The objects under test, and nothing that lies beside them."""
+    pinned: Trust | None
+    tips: Tips
+    around: tuple[Refusal, ...]
+    """What is wrong around the history."""
+    now: datetime
 
 
 def trust_path(repo: Path, given: Path | None) -> Path:
@@ -67,8 +88,12 @@ def verification(
     *,
     publish_tip: str | None = None,
     ledger_tip: str | None = None,
+    to_read: bool = False,
 ) -> Iterator[Verification]:
-    """Verify a repository from genesis; everything is read anew in every run, so that ``full`` adds nothing.
+    """Verify a repository, going on from what an earlier run remembered unless ``full`` says not to.
+
+    Whoever goes on to read what was approved from the store says ``to_read``: all of that is then read and
+    hashed again, also what was remembered as good.
 
     ``publish_tip`` and ``ledger_tip`` name commits to judge in the place of the branches' own: what would
     be so, before a reference moves. ``SettingsUnreadable`` without a trust file, ``RepositoryUnusable``
@@ -77,70 +102,151 @@ def verification(
     began = time.monotonic()
     pinned = read_trust(trust_path(repo, trust))
     found = under_test.look(repo.absolute())
-    around = tuple(under_test.problems(found))
     tips = (publish_tip or found.tip(PUBLISH), ledger_tip or found.tip(LEDGER))
-    with TemporaryDirectory(prefix="sop-periksa-") as name:
-        bare = Path(name) / "milik-pemeriksa.git"
-        run_git(["init", "-q", "--bare", "--template=", f"--object-format={found.object_format}", str(bare)])
+    around = tuple(under_test.problems(found))
+    with ExitStack() as stack:
+        work = Path(stack.enter_context(TemporaryDirectory(prefix="sop-periksa-")))
         try:
-            objects = show(found.folder / "objects", Path(name) / "yang-diperiksa")
+            objects = show(found.folder / "objects", work / "yang-diperiksa")
         except OddFile as odd:
             unsafe = Refusal("REPO_UNSAFE", None, f"{odd} is neither a file nor a folder")
-            with GitObjects(bare, found.object_format) as store:
-                verdict = chain.refused([*around, unsafe], *tips)
-                yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
+            bare = own_repository.make(work / "kosong.git", found.object_format)
+            nothing = stack.enter_context(GitObjects(bare, found.object_format))
+            verdict = chain.refused([*around, unsafe], *tips)
+            yield Verification(verdict, nothing, found.object_format, time.monotonic() - began)
             return
-        if _fetch(bare, objects, found, tips):
-            with GitObjects(bare, found.object_format) as store:
-                store.read_all_ahead()
-                verdict = _judge(store, pinned, tips, now)
-                if not any(refusal.code == "OBJECT_MISSING" for refusal in verdict.refusals):
-                    verdict = chain.with_refusals(verdict, around)
-                    yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
-                    return
-        # What git would not hand over is looked at where it lies: is it missing, or something else?
-        with GitObjects(bare, found.object_format, objects) as store:
-            verdict = chain.with_refusals(_judge(store, pinned, tips, now), around)
-            if verdict.ok:
-                unfetched = Refusal(
-                    "OBJECT_CORRUPT", tips[0], "git could not take over and check the objects"
-                )
-                verdict = chain.with_refusals(verdict, [unfetched])
-            yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
+        case = _Case(found, objects, pinned, tips, around, now)
+        keeper = None
+        if not (full or memory.is_off() or case.around or pinned is None):
+            keeper = stack.enter_context(memory.held(found, repo, pinned))
+        outcome = None
+        if keeper is not None and keeper.objects is not None:
+            outcome = _continued(stack, case, keeper, work / "lanjutan.git", to_read)
+        remembered = outcome is not None
+        verdict, store = outcome or _from_genesis(stack, case, keeper, work / "milik-pemeriksa.git")
+        yield Verification(verdict, store, found.object_format, time.monotonic() - began, remembered)
 
 
-def _judge(
-    store: ObjectStore, pinned: Trust | None, tips: tuple[str | None, str | None], now: datetime
-) -> Verdict:
-    if pinned is None:
-        return chain.refused([Refusal("TRUST_MISMATCH", None, "the trust file is out of form")], *tips)
-    if tips[0] is None:
-        return chain.refused([Refusal("REF_MISSING", None, PUBLISH)], *tips)
-    return chain.judge(store, pinned, tips[0], tips[1], now)
+def _continued(
+    stack: ExitStack, case: _Case, keeper: Keeper, bare: Path, to_read: bool
+) -> tuple[Verdict, ObjectStore] | None:
+    """A good verdict on top of what is remembered, ``None`` where it must be judged from genesis."""
+    found = case.found
+    publish, ledger = case.tips
+    if publish is None:
+        return None
+    own_repository.make(bare, found.object_format, keeper.objects)
+    store = stack.enter_context(GitObjects(bare, found.object_format))
+    try:
+        kept = keeper.memory(store)
+        drafts = found.drafts() if ledger else []
+        known = [tip for tip in (kept.summary.tip, kept.summary.ledger_tip) if tip]
+        here = {*known, *kept.summary.drafts}
+        reached = Ids(kept.reached)
+        wanted = [tip for tip in (publish, ledger, *drafts) if tip and tip not in here and tip not in reached]
+        if wanted:
+            take(bare, case.objects, wanted, known)
+        judged = continuing.judge(store, kept, publish, ledger, drafts, case.now)
+        if to_read:
+            _read_again(store, judged)
+    except (CannotContinue, SopError, StoreFault, OSError):
+        return None
+    grown = growth(judged, kept, drafts)
+    if grown is not None:
+        keeper.save(grown, store)
+        keeper.pack(bare)
+    return judged.verdict, store
 
 
-def _fetch(bare: Path, objects: Path, found: UnderTest, tips: tuple[str | None, str | None]) -> bool:
-    """Bring what the tips need into our own repository; False where git will not hand it over or take it."""
+def _read_again(store: GitObjects, judged: Judged) -> None:
+    """What a site is drawn from is here: approvals, policies, and every file, which come to their digest."""
+    assert judged.findings is not None
+    store.read_all_ahead()
+    stand, reader = judged.findings.last.stand, GovernanceReader(store)
+    digest = Folders(store).read(stand.tree).digest
+    if digest is None or digests.text(digest) != stand.content_digest:
+        raise CannotContinue("the tree is not the one that was approved")
+    for approval in judged.verdict.approvals:
+        store.commit(approval.commit)
+        if any(path.startswith("governance/") for path in approval.paths):
+            reader.in_tree(approval.tree)
+
+
+def _from_genesis(
+    stack: ExitStack, case: _Case, keeper: Keeper | None, bare: Path
+) -> tuple[Verdict, ObjectStore]:
+    """The whole history judged from nothing, in a repository that is kept if there is a memory to make."""
+    found, tips = case.found, case.tips
+    drafts = None
+    if keeper is not None:
+        drafts = _fetched_to_keep(keeper, bare, case)
+    if drafts is None:
+        keeper, bare = None, bare.with_name("tanpa-ingatan.git")
+        own_repository.make(bare, found.object_format)
+        drafts = _fetch(bare, case)
+    if drafts is not None:
+        store = stack.enter_context(GitObjects(bare, found.object_format))
+        store.read_all_ahead()
+        judged = _judge(store, case)
+        if not any(refusal.code == "OBJECT_MISSING" for refusal in judged.verdict.refusals):
+            if keeper is not None and (grown := growth(judged, None, drafts)) is not None:
+                keeper.save(grown, store)
+            return chain.with_refusals(judged.verdict, case.around), store
+        store.close()
+    # What git would not hand over is looked at where it lies: is it missing, or something else?
+    store = stack.enter_context(GitObjects(bare, found.object_format, case.objects))
+    verdict = chain.with_refusals(_judge(store, case).verdict, case.around)
+    if verdict.ok:
+        unfetched = Refusal("OBJECT_CORRUPT", tips[0], "git could not take over and check the objects")
+        verdict = chain.with_refusals(verdict, [unfetched])
+    return verdict, store
+
+
+def _fetched_to_keep(keeper: Keeper, bare: Path, case: _Case) -> list[str] | None:
+    """As ``_fetch``, into the memory; ``None`` too where that has no room."""
+    try:
+        own_repository.make(bare, case.found.object_format, keeper.begin())
+        return _fetch(bare, case)
+    except (OSError, MediumFailed):
+        return None
+
+
+def _judge(store: ObjectStore, case: _Case) -> Judged:
+    if case.pinned is None:
+        refusal = Refusal("TRUST_MISMATCH", None, "the trust file is out of form")
+        return Judged(chain.refused([refusal], *case.tips))
+    if case.tips[0] is None:
+        return Judged(chain.refused([Refusal("REF_MISSING", None, PUBLISH)], *case.tips))
+    return chain.judge(store, case.pinned, case.tips[0], case.tips[1], case.now)
+
+
+def _fetch(bare: Path, case: _Case) -> list[str] | None:
+    """Bring what the tips need into our own repository; ``None`` where git will not hand it over or take it.
+
+    The tips of the drafts that came too.
+    """
+    objects, tips = case.objects, case.tips
     wanted = [tip for tip in tips if tip]
     if not wanted:
-        return True
+        return []
     try:
         take(bare, objects, wanted)
     except GitFailed:
-        return False
-    drafts = [tip for name in sorted(found.refs) if name.startswith(DRAFTS) and (tip := found.tip(name))]
-    if tips[1] and drafts:
+        return None
+    drafts = case.found.drafts() if tips[1] else []
+    if drafts:
         try:
             take(bare, objects, drafts, wanted)
         except GitFailed:
-            _take_one_by_one(bare, objects, drafts, wanted)
-    return True
+            return list(_take_one_by_one(bare, objects, drafts, wanted))
+    return drafts
 
 
-def _take_one_by_one(bare: Path, objects: Path, drafts: list[str], known: list[str]) -> None:
+def _take_one_by_one(bare: Path, objects: Path, drafts: list[str], known: list[str]) -> Iterator[str]:
     """A draft is anybody's: a damaged one counts as unavailable, and no other draft with it."""
     for tip in drafts:
         try:
             take(bare, objects, [tip], known)
         except GitFailed:
             continue
+        yield tip

@@ -98,7 +98,7 @@ def witness(
         while True:
             sharing.receive(clone)
             try:
-                with verification(repo, trust, clock()) as verified:
+                with verification(repo, trust, clock(), full=True) as verified:
                     return _record(clone, verified, place, trust, key, clock, again)
             except (AnswerIsNo, ServiceSilent) as error:
                 if error.code == "someone-was-faster" and tries > 1:

@@ -301,11 +301,14 @@ class Office:
         return done
 
     def verify(self, *, trust: Path | None = None, now: datetime | None = None) -> Verdict:
-        """The verifier's verdict on this repository."""
+        """The verifier's verdict on this repository, which a memory of earlier ones may never change."""
         from pipeline.verification import verification
 
         with verification(self.repo, trust or self.trust, now or self.now) as verified:
-            return verified.verdict
+            found = verified.verdict
+        with verification(self.repo, trust or self.trust, now or self.now, full=True) as verified:
+            assert found == verified.verdict
+        return found
 
     def codes(self) -> list[str]:
         """Reason codes of all refusals, sorted."""

@@ -36,7 +36,10 @@ def command(
     repo = desk.repo()
     target = (output or placing.default_output(repo)).absolute()
     placing.refuse_repository(target, repo)
-    with desk.progress("render-building"), verification(repo, trust, desk.clock()) as verified:
+    with (
+        desk.progress("render-building"),
+        verification(repo, trust, desk.clock(), full=tip is not None, to_read=True) as verified,
+    ):
         verdict = verified.verdict
         if not verdict.ok:
             said = [desk.say("render-refused"), *desk.told(verdict.refusals)]

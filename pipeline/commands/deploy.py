@@ -21,7 +21,7 @@ def command(desk: Desk, name: str | None, output: Path | None, trust: Path | Non
     """Verified once more, built once more in secret and compared; then the link is switched."""
     repo = desk.repo()
     site = (output or placing.default_output(repo)).absolute()
-    with desk.progress("deploy-proving"), verification(repo, trust, desk.clock()) as verified:
+    with desk.progress("deploy-proving"), verification(repo, trust, desk.clock(), full=True) as verified:
         verdict = verified.verdict
         if not verdict.ok:
             said = [desk.say("deploy-refused"), *desk.told(verdict.refusals)]

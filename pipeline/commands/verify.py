@@ -17,19 +17,24 @@ from sop_site.approval.chain import Approval
 @click.option("--full", is_flag=True, help="Tanpa ingatan dari pemeriksaan sebelumnya / from nothing.")
 @click.pass_obj
 def command(desk: Desk, trust: Path | None, now: datetime | None, full: bool) -> Answer:
-    """From genesis to tip, in a repository of the verifier's own."""
+    """From genesis to tip, in a repository of the verifier's own.
+
+    ``memory`` tells whether it went on from what an earlier run had verified.
+    """
     with verification(desk.repo(), trust, now or desk.clock(), full=full) as verified:
-        verdict, seconds = verified.verdict, verified.seconds
+        verdict, seconds, remembered = verified.verdict, verified.seconds, verified.remembered
     data = {
         "tip": verdict.tip,
         "verified_tip": verdict.verified_tip,
         "approvals": [_told(approval) for approval in verdict.approvals],
         "refusals": desk.shown(verdict.refusals),
         "seconds": round(seconds, 4),
+        "memory": remembered,
     }
     if verdict.ok:
         line = desk.say("verify-good", count=len(verdict.approvals), tip=(verdict.tip or "")[:12])
-        return Answer(True, data, [line])
+        how = desk.say("verify-remembered" if remembered else "verify-from-genesis")
+        return Answer(True, data, [line, how] if desk.verbose else [line])
     good = (verdict.verified_tip or "–")[:12]
     return Answer(False, data, [desk.say("verify-refused", tip=good), *desk.told(verdict.refusals)])
 

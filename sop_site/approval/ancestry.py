@@ -21,7 +21,10 @@ class Ancestry:
     """Knows every commit reachable from the last approval, so that each is read once in a run."""
 
     store: ObjectStore
-    _reached: set[str] = field(default_factory=set)
+    remembered: Container[str] = frozenset()
+    """What was reachable already when this run began."""
+    reached: set[str] = field(default_factory=set)
+    """What this run found reachable besides."""
 
     def brought(self, first: str, second: str) -> Brought:
         """Walk from the draft's tip to what is known; ``StoreFault`` where a commit cannot be read."""
@@ -31,16 +34,20 @@ class Ancestry:
             commit = waiting.pop()
             if commit == first:
                 related = True
-            if commit in own or commit in self._reached:
+            if commit in own or self.knows(commit):
                 continue
             own[commit] = self.store.links(commit)
             waiting.extend(own[commit].parents)
         return Brought(own, related)
 
+    def knows(self, commit: str) -> bool:
+        """Whether a commit is reachable from the last approval."""
+        return commit in self.reached or commit in self.remembered
+
     def accept(self, approval: str, brought: Brought) -> None:
         """The approval stands: all that it brought is reachable from the chain now."""
-        self._reached.update(brought.commits)
-        self._reached.add(approval)
+        self.reached.update(brought.commits)
+        self.reached.add(approval)
 
 
 def authored_by(addresses: Collection[str], brought: Brought, chain: Container[str]) -> str | None:

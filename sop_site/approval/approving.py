@@ -108,7 +108,7 @@ def judge(bench: Bench, oid: str, before: Before, reasons: Reasons) -> tuple[App
         commit=oid, sequence=before.sequence + 1, approver=person.id, name=person.name, role=person.role,
         decree=person.decree, time=time, draft=draft, assurance="forge" if by_forge else "personal",
         paths=changes.paths, tree=found.tree, content_digest=digest,
-        ledger=bench.ledger.entries[named].commit if named >= 0 else None,
+        ledger=bench.ledger.commit(named) if named >= 0 else None,
         key_fingerprint=fingerprint or "", payload_sha256=hashlib.sha256(found.payload).hexdigest(),
         added=changes.added, removed=changes.removed, until=person.until,
     )  # fmt: skip
@@ -268,7 +268,7 @@ def _named_ledger(bench: Bench, named: str, before: Before, reasons: Reasons) ->
     if named != message.NO_LEDGER and not (is_commit(named) and len(named) == len(bench.genesis)):
         reasons.add("TRAILER_MISMATCH", "Approval-Ledger is neither a commit id nor none")
         return before.ledger
-    place = -1 if named == message.NO_LEDGER else bench.ledger.places.get(named)
+    place = -1 if named == message.NO_LEDGER else bench.ledger.place(named)
     if place is None:
         reasons.add("LEDGER_ROLLBACK", f"{named} is not on the ledger")
         return before.ledger

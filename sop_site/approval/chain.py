@@ -1,7 +1,7 @@
 """The only verdict: every approval and ledger entry from genesis to tip, or the first that fails (§9)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,55 +22,126 @@ from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import CommitMalformed
 from sop_site.approval.folders import Folders
 from sop_site.approval.governance import Governance, GovernanceReader
-from sop_site.approval.ledger_authority import Stand
+from sop_site.approval.ledger import Reading
+from sop_site.approval.ledger_authority import Stand, Stands
 from sop_site.approval.lookahead import Lookahead
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
 from sop_site.approval.trust import Trust
 from sop_site.approval.verdict import Approval, Genesis, Verdict
 
-__all__ = ["Approval", "Genesis", "Verdict", "judge"]
+__all__ = ["Approval", "Course", "Findings", "Genesis", "Judged", "Verdict", "judge", "run"]
 
 
 @dataclass(slots=True)
 class _Accepted:
-    """What stands so far, oldest first; ``stands`` begins with genesis."""
+    """What stands so far, oldest first; ``stands`` begins with what stood before the first approval."""
 
     stands: list[Stand]
     approvals: list[Approval] = field(default_factory=list)
     refusals: tuple[Refusal, ...] = ()
+    last: Before | None = None
+    """What the last approval left behind, if there is one."""
 
 
-def judge(store: ObjectStore, trust: Trust, tip: str, ledger_tip: str | None, now: datetime) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is to be judged, and what it rests on: genesis alone, or a history that was judged before."""
+
+    store: ObjectStore
+    folders: Folders
+    reader: GovernanceReader
+    ancestry: Ancestry
+    genesis: Genesis
+    first: Before
+    """What stands before the first of ``approvals``."""
+    approvals: Sequence[str]
+    """Oldest first."""
+    chain: Mapping[str, int]
+    """Publish commit → place on the whole chain, genesis 0."""
+    entries: Reading
+    facts: LedgerFacts
+    knew: int = -1
+    """Place on the chain that the entry before these knew."""
+    oldest: int = 0
+    """First place whose stand may be asked for."""
+    earlier: Callable[[int], Stand] | None = None
+    """Gives the stands before ``first``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What judging a course came to."""
+
+    course: Course
+    approvals: Sequence[Approval]
+    stands: Sequence[Stand]
+    """``course.first`` and what each approval left behind."""
+    last: Before
+    refusals: tuple[Refusal, ...]
+    absent: frozenset[str]
+    """Drafts that decisions name and that are not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, and what it was found from unless not even genesis could be judged."""
+
+    verdict: Verdict
+    findings: Findings | None = None
+
+
+def judge(store: ObjectStore, trust: Trust, tip: str, ledger_tip: str | None, now: datetime) -> Judged:
     """The verdict on a history given by its two tips; ``now`` is the verifier's clock, aware."""
     chain, broken = _first_parents(store, tip)
     folders, reader = Folders(store), GovernanceReader(store)
     opened = _judge_genesis(store, folders, reader, trust, trust.genesis if broken else chain[-1])
     lost = broken.refusals if broken else ()
     if isinstance(opened, Reasons):
-        return Verdict(tip, ledger_tip, refusals=(*lost, *opened.refusals))
+        return Judged(Verdict(tip, ledger_tip, refusals=(*lost, *opened.refusals)))
     genesis, first = opened
     if broken is not None:
         # Nobody can say which approvals lie below a commit that cannot be read.
-        return Verdict(tip, ledger_tip, genesis=genesis, refusals=lost, policy=genesis.policy)
+        return Judged(Verdict(tip, ledger_tip, genesis=genesis, refusals=lost, policy=genesis.policy))
     places = {oid: place for place, oid in enumerate(reversed(chain))}
     reading = ledger.read(store, ledger_tip, now)
     ancestry = Ancestry(store)
     ancestry.accept(genesis.commit, ancestry.brought(genesis.commit, genesis.commit))
     facts = LedgerFacts(reading.entries, places)
-    approvals = chain[-2::-1]
-    with Lookahead(store, approvals) as ahead:
-        bench = Bench(store, reader, folders, ancestry, facts, places, genesis.commit, now, ahead)
-        accepted = _judge_approvals(bench, approvals, first)
-    entitled = ledger_authority.judge(store, folders, reading.signed, accepted.stands, places)
-    return Verdict(
+    course = Course(store, folders, reader, ancestry, genesis, first, chain[-2::-1], places, reading, facts)
+    found = run(course, now)
+    verdict = Verdict(
         tip=tip,
         ledger_tip=ledger_tip,
         genesis=genesis,
-        approvals=tuple(accepted.approvals),
+        approvals=found.approvals,
         ledger=reading.entries,
-        refusals=(*accepted.refusals, *reading.refusals, *entitled),
-        policy=accepted.stands[-1].policy,
+        refusals=found.refusals,
+        policy=found.stands[-1].policy,
+    )
+    return Judged(verdict, found)
+
+
+def run(course: Course, now: datetime) -> Findings:
+    """Judge approvals one upon the other, then the entries of the ledger."""
+    start = course.first.sequence
+    with Lookahead(course.store, course.approvals, start) as ahead:
+        bench = Bench(
+            course.store, course.reader, course.folders, course.ancestry, course.facts, course.chain,
+            course.genesis.commit, now, ahead,
+        )  # fmt: skip
+        accepted = _judge_approvals(bench, course.approvals, course.first)
+    stands = Stands(accepted.stands, start, course.oldest, course.earlier)
+    entitled = ledger_authority.judge(
+        course.store, course.folders, course.entries.signed, stands, course.chain, course.knew
+    )
+    return Findings(
+        course=course,
+        approvals=tuple(accepted.approvals),
+        stands=tuple(accepted.stands),
+        last=accepted.last or course.first,
+        refusals=(*accepted.refusals, *course.entries.refusals, *entitled.refusals),
+        absent=entitled.absent,
     )
 
 
@@ -165,7 +236,7 @@ def _judge_approvals(bench: Bench, chain: Sequence[str], first: Before) -> _Acce
         accepted.stands.append(after.stand)
         if after.stand.policy is not before.stand.policy and _withdraw_compromised(bench, accepted):
             return accepted
-        before = after
+        before = accepted.last = after
     return accepted
 
 

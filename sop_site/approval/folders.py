@@ -5,7 +5,7 @@ before it: pieces, and lines in the piece where the two differ, are taken over w
 them where their bytes stand unchanged, and only what is left is parsed, looked up and judged.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import chain, pairwise
@@ -22,7 +22,8 @@ ENTRIES_LIMIT = 200_000
 """Files and folders in one tree (protocol §5)."""
 COMPONENTS = 16
 """Components of a path, the file included (protocol §5)."""
-_PIECE = 32
+PIECE = 32
+"""Most lines of a piece."""
 _PROBLEMS_KEPT = 8
 
 Problem = tuple[str, str]
@@ -56,19 +57,36 @@ class Child:
     folder: "Folder | None" = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Piece:
-    """Neighbouring lines of a folder, and what they come to."""
+    """Neighbouring lines of a folder, and what they come to.
+
+    Lines and names may be given as what yields them: a remembered piece is opened only where it is needed.
+    """
 
     raw: bytes
-    children: tuple[Child, ...]
+    held: tuple[Child, ...] | Callable[[], tuple[Child, ...]]
     digested: bytes | None
-    names: frozenset[str]
+    named: frozenset[str] | Callable[[], frozenset[str]]
     entries: int
     size: int
     height: int
     longest: int
     problems: tuple[Problem, ...]
+
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """The lines in git's order."""
+        if not isinstance(self.held, tuple):
+            self.held = self.held()
+        return self.held
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Their names as they are compared with one another."""
+        if not isinstance(self.named, frozenset):
+            self.named = self.named()
+        return self.named
 
 
 _Row = tuple[Piece, ...]
@@ -90,12 +108,12 @@ class _Begun:
         return whole.digest()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Folder:
-    """A tree and everything below it."""
+    """A tree and everything below it; its pieces may be given as what yields them."""
 
     oid: str
-    pieces: tuple[Piece, ...]
+    held: tuple[Piece, ...] | Callable[[], tuple[Piece, ...]]
     digest: bytes | None
     """Merkle digest (§2), 32 bytes."""
     entries: int
@@ -108,12 +126,19 @@ class Folder:
     """Bytes of the longest path below it."""
     problems: tuple[Problem, ...]
     """What breaks §5 within it, up to eight kinds."""
-    begun: _Begun | None
+    begun: _Begun | None = None
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All pieces in their order."""
+        if not isinstance(self.held, tuple):
+            self.held = self.held()
+        return self.held
 
     @property
     def is_closed(self) -> bool:
         """Whether it was refused without being read."""
-        return not self.pieces and self.digest is None
+        return self.digest is None and not self.pieces
 
     @property
     def children(self) -> Iterator[Child]:
@@ -134,7 +159,8 @@ class Folders:
     """Reads root trees of one store, each beside the one that was read before it."""
 
     store: ObjectStore
-    _latest: Folder | None = None
+    latest: Folder | None = None
+    """The tree beside which the next is read; it has no problems."""
     _met: dict[str, Folder] = field(default_factory=dict)
     """Folders of the tree that is being read: a tree may name one folder many times over."""
     _left: int = 0
@@ -145,17 +171,17 @@ class Folders:
 
         A tree that is too deep or too large is given back with that problem, and without what lies too deep.
         """
-        if self._latest is not None and self._latest.oid == oid:
-            return self._latest
+        if self.latest is not None and self.latest.oid == oid:
+            return self.latest
         self._met, self._left = {}, ENTRIES_LIMIT
         try:
-            root = self._folder(oid, self._latest, 1)
+            root = self._folder(oid, self.latest, 1)
         except _TooMany:
             return _closed(oid, ("LIMIT", f"more than {ENTRIES_LIMIT} files and folders"))
         finally:
             self._met = {}
         if not root.problems:
-            self._latest = root
+            self.latest = root
         return root
 
     def _folder(self, oid: str, base: Folder | None, depth: int) -> Folder:
@@ -218,16 +244,16 @@ class Folders:
                 yield before
             elif line.mode == FOLDER:
                 below = self._folder(line.oid, before.folder if before else None, depth + 1)
-                yield _folder_line(line, raw, below)
+                yield folder_line(line, raw, below)
             else:
-                yield _file_line(line, raw, facts.get(line.oid))
+                yield file_line(line, raw, facts.get(line.oid))
 
 
 def _shared(raw: bytes, pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], tuple[Piece, ...], bytes]:
     """Pieces that stand at the beginning of ``raw``, pieces that stand at its end, and what is between."""
     first, last, between = _ends(raw, pieces)
     # A small piece beside the new lines is made anew with them: pages that come one by one share a piece.
-    if between and first and len(pieces[first - 1].children) < _PIECE:
+    if between and first and len(pieces[first - 1].children) < PIECE:
         first -= 1
         between = pieces[first].raw + between
     return pieces[:first], pieces[last:], between
@@ -271,7 +297,8 @@ def _collide(pieces: Sequence[Piece], come: set[bytes], shared: Sequence[Piece])
     return not all(map(folded.isdisjoint, [piece.names for piece in shared]))
 
 
-def _folder_line(line: TreeEntry, raw: bytes, below: Folder) -> Child:
+def folder_line(line: TreeEntry, raw: bytes, below: Folder) -> Child:
+    """The line of a folder, which takes over what is below it."""
     return Child(
         *line,
         raw=raw,
@@ -287,7 +314,7 @@ def _folder_line(line: TreeEntry, raw: bytes, below: Folder) -> Child:
     )
 
 
-def _file_line(line: TreeEntry, raw: bytes, facts: BlobFacts | None) -> Child:
+def file_line(line: TreeEntry, raw: bytes, facts: BlobFacts | None) -> Child:
     """A file, or something that is neither file nor folder and has no ``facts``."""
     size, digest = facts or (0, None)
     problems = list(_name_problem(line.name))
@@ -321,15 +348,15 @@ def _name_problem(name: bytes) -> Iterator[Problem]:
 
 def _cut(children: Sequence[Child]) -> Iterator[Piece]:
     """Pieces of lines, none above the largest and none much smaller than another."""
-    parts, first = -(-len(children) // _PIECE), 0
+    parts, first = -(-len(children) // PIECE), 0
     for number in range(1, parts + 1):
         last = len(children) * number // parts
         own = tuple(children[first:last])
         yield Piece(
             raw=b"".join([child.raw for child in own]),
-            children=own,
+            held=own,
             digested=_joined([child.digested for child in own]),
-            names=frozenset([child.folded for child in own]),
+            named=frozenset([child.folded for child in own]),
             entries=sum([child.entries for child in own]),
             size=sum([child.size for child in own]),
             height=max([child.height for child in own]),
@@ -365,7 +392,7 @@ def _summed(
     begun = _begun(base.begun if base else None, len(before), pieces) if complete else None
     return Folder(
         oid=oid,
-        pieces=pieces,
+        held=pieces,
         digest=begun.ended(pieces) if begun else None,
         entries=sum([piece.entries for piece in pieces]),
         size=sum([piece.size for piece in pieces]),
@@ -391,4 +418,4 @@ def _begun(base: _Begun | None, shared: int, pieces: tuple[Piece, ...]) -> _Begu
 
 def _closed(oid: str, problem: Problem) -> Folder:
     """A folder that is refused without being read."""
-    return Folder(oid, (), None, 0, 0, 0, 0, (problem,), None)
+    return Folder(oid, (), None, 0, 0, 0, 0, (problem,))

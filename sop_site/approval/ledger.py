@@ -15,6 +15,7 @@ from sop_site.approval.webauthn import Place
 AHEAD = timedelta(seconds=600)
 """How far a time may lie in the future of the verifier's clock."""
 _FOLDER = b"40000 entries\0"
+_WIDTH = {"sha1": 20, "sha256": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +43,33 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Before:
+class Before:
     """What the next entry must follow."""
 
+    sequence: int = 0
+    commit: str | None = None
     listing: bytes = b""
     """Raw bytes of the ``entries`` folder so far."""
     digest: str | None = None
     at: datetime | None = None
+    publish: str | None = None
 
 
-def read(store: ObjectStore, tip: str | None, now: datetime) -> Reading:
-    """All entries from the first to ``tip``, judged by form, order and signature."""
-    if tip is None:
+NOTHING = Before()
+
+
+def read(store: ObjectStore, tip: str | None, now: datetime, before: Before = NOTHING) -> Reading:
+    """All entries after ``before`` up to ``tip``, judged by form, order and signature."""
+    if tip is None or tip == before.commit:
         return Reading()
-    chain, broken = _walk(store, tip)
+    chain, broken = _walk(store, tip, before.commit)
     if broken is not None:
         return Reading((), broken.refusals)
     signed: list[Signed] = []
-    before = _Before()
     for oid in reversed(chain):
         reasons = Reasons(oid)
         try:
-            step = _step(store, oid, len(signed) + 1, before, now, reasons)
+            step = _step(store, oid, before, now, reasons)
         except StoreFault as fault:
             reasons.add(fault.code, fault.detail)
             step = None
@@ -74,8 +80,21 @@ def read(store: ObjectStore, tip: str | None, now: datetime) -> Reading:
     return Reading(tuple(signed))
 
 
-def _walk(store: ObjectStore, tip: str) -> tuple[list[str], Reasons | None]:
-    """Ledger commits from ``tip`` down to the first."""
+def resume(store: ObjectStore, tip: str, sequence: int) -> Before:
+    """What an entry after ``tip`` must follow, where ``tip`` was judged good as number ``sequence``."""
+    listing = _listing(store, store.links(tip).tree)
+    if listing is None:
+        raise StoreFault("OBJECT_CORRUPT", tip, "no ledger commit")
+    data = store.blob(listing[-_WIDTH[store.object_format] :].hex())
+    try:
+        last = entry.parse(data)
+    except EntryMalformed as error:
+        raise StoreFault("OBJECT_CORRUPT", tip, str(error)) from error
+    return Before(sequence, tip, listing, digests.of_bytes(data), last.at, last.publish)
+
+
+def _walk(store: ObjectStore, tip: str, until: str | None) -> tuple[list[str], Reasons | None]:
+    """Ledger commits from ``tip`` down to the first, or to the one after ``until``."""
     chain, seen, oid = [], set(), tip
     while True:
         chain.append(oid)
@@ -86,7 +105,7 @@ def _walk(store: ObjectStore, tip: str) -> tuple[list[str], Reasons | None]:
         except StoreFault as fault:
             reasons.add(fault.code, fault.detail)
             return chain, reasons
-        if not parents:
+        if not parents or parents == (until,):
             return chain, None
         if len(parents) > 1 or parents[0] in seen:
             reasons.add("LEDGER_CHAIN", f"{len(parents)} parents")
@@ -95,8 +114,9 @@ def _walk(store: ObjectStore, tip: str) -> tuple[list[str], Reasons | None]:
 
 
 def _step(
-    store: ObjectStore, oid: str, sequence: int, before: _Before, now: datetime, reasons: Reasons
-) -> tuple[Signed, _Before] | None:
+    store: ObjectStore, oid: str, before: Before, now: datetime, reasons: Reasons
+) -> tuple[Signed, Before] | None:
+    sequence = before.sequence + 1
     try:
         found = commit.parse(store.commit(oid), store.object_format)
     except CommitMalformed as error:
@@ -120,7 +140,7 @@ def _step(
     if parsed.actor != committer:
         reasons.add("LEDGER_GRAMMAR", "the actor is not the committer")
     signed = Signed(parsed, fingerprint or "", committer, authority.place_of(found))
-    return signed, _Before(listing, digests.of_bytes(data), parsed.at)
+    return signed, Before(sequence, oid, listing, digests.of_bytes(data), parsed.at, parsed.publish)
 
 
 def _judge_form(found: Commit, sequence: int, reasons: Reasons) -> str | None:
@@ -152,20 +172,27 @@ def _added(
 
     Names begin with a growing number of eight digits, so that git's order puts the new one last.
     """
-    folder = store.raw_tree(root)
-    width = 32 if store.object_format == "sha256" else 20
-    if not folder.startswith(_FOLDER) or len(folder) != len(_FOLDER) + width:
+    now = _listing(store, root)
+    if now is None:
         reasons.add("LEDGER_CHAIN", "the tree holds something other than the folder of entries")
         return b"", "", None
-    now = store.raw_tree(folder[len(_FOLDER) :].hex())
     head, _, rest = now[len(listing) :].partition(b"\0")
-    if not now.startswith(listing) or not head.startswith(b"100644 ") or len(rest) != width:
+    whole = len(rest) == _WIDTH[store.object_format]
+    if not now.startswith(listing) or not head.startswith(b"100644 ") or not whole:
         reasons.add("LEDGER_CHAIN", "not exactly one file was added")
         return b"", "", None
     return now, head.removeprefix(b"100644 ").decode("utf-8", "replace"), store.blob(rest.hex())
 
 
-def _judge_time(parsed: Entry, found: Commit, before: _Before, now: datetime, reasons: Reasons) -> None:
+def _listing(store: ObjectStore, root: str) -> bytes | None:
+    """Raw bytes of the folder of entries, ``None`` where the tree holds something else."""
+    folder = store.raw_tree(root)
+    if not folder.startswith(_FOLDER) or len(folder) != len(_FOLDER) + _WIDTH[store.object_format]:
+        return None
+    return store.raw_tree(folder[len(_FOLDER) :].hex())
+
+
+def _judge_time(parsed: Entry, found: Commit, before: Before, now: datetime, reasons: Reasons) -> None:
     committer = found.committer
     if committer is None or not committer.in_range or committer.time != parsed.at:
         reasons.add("LEDGER_GRAMMAR", "at is not the committer's time")

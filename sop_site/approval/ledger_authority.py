@@ -1,7 +1,7 @@
 """Who may write what on the ledger, judged against the verified publish chain (protocol §6)."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,11 +36,38 @@ class Stand:
 
 
 @dataclass(frozen=True, slots=True)
+class Stands(Sequence[Stand]):
+    """The good commits of the chain by place, genesis first; none before ``oldest`` may be asked for."""
+
+    known: Sequence[Stand]
+    """Those from place ``start`` on."""
+    start: int = 0
+    oldest: int = 0
+    earlier: Callable[[int], Stand] | None = None
+    """Gives those before ``start``."""
+
+    def __len__(self) -> int:
+        return self.start + len(self.known)
+
+    def __getitem__(self, place: int) -> Stand:  # type: ignore[override]
+        if place >= self.start or self.earlier is None:
+            return self.known[place - self.start]
+        return self.earlier(place)
+
+    def newest(self, moment: datetime) -> Stand:
+        """The newest whose time is not later than ``moment``, else the first."""
+        after = bisect_right(self, moment, lo=self.oldest, key=lambda stand: stand.time)
+        return self[max(after - 1, 0)]
+
+
+@dataclass(frozen=True, slots=True)
 class Drafts:
     """The drafts that decisions name, as far as they are here."""
 
     store: ObjectStore
     folders: Folders
+    absent: set[str]
+    """Those that were asked for and are not here."""
 
     def root(self, draft: str) -> Folder:
         """The draft's tree; ``StoreFault`` where it is not here."""
@@ -51,21 +78,32 @@ class Drafts:
         try:
             root = self.root(draft)
         except StoreFault:
+            self.absent.add(draft)
             return None
         return None if root.digest is None else digests.text(root.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is wrong with the first entry that is not in order, and which drafts could not be looked at."""
+
+    refusals: tuple[Refusal, ...]
+    absent: frozenset[str]
 
 
 def judge(
     store: ObjectStore,
     folders: Folders,
     signed: Sequence[Signed],
-    stands: Sequence[Stand],
+    stands: Stands,
     chain: Mapping[str, int],
-) -> tuple[Refusal, ...]:
-    """Refusals of the first entry that is not in order; entries about commits not verified are left."""
-    times = [stand.time for stand in stands]
-    drafts = Drafts(store, folders)
-    previous = -1
+    previous: int = -1,
+) -> Judged:
+    """Refusals of the first entry that is not in order; entries about commits not verified are left.
+
+    ``previous`` is the place on the chain that the entry before all these knew.
+    """
+    drafts = Drafts(store, folders, set())
     for one in signed:
         reasons = Reasons(one.entry.commit)
         place = chain.get(one.entry.publish)
@@ -73,15 +111,15 @@ def judge(
             reasons.add("ROLLBACK", "publish is not on the chain")
             reasons.add("LEDGER_SIGNER", "publish is not on the chain, so nobody's right can be judged")
         elif place < len(stands):
-            newest = stands[max(bisect_right(times, one.entry.at) - 1, 0)].policy
+            newest = stands.newest(one.entry.at).policy
             _judge_signer(drafts, one, stands[place], newest, reasons)
         if place is not None and place < previous:
             reasons.add("LEDGER_CHAIN", "publish is older than the entry before knew")
         _judge_data(drafts, one.entry, stands, chain, reasons)
         if reasons:
-            return reasons.refusals
+            return Judged(reasons.refusals, frozenset(drafts.absent))
         previous = place if place is not None else previous
-    return ()
+    return Judged((), frozenset(drafts.absent))
 
 
 def _judge_signer(drafts: Drafts, one: Signed, stand: Stand, newest: Policy, reasons: Reasons) -> None:
@@ -118,7 +156,7 @@ def _in_scope(drafts: Drafts, entry: Entry, person: Person, stand: Stand) -> boo
 
 
 def _judge_data(
-    drafts: Drafts, entry: Entry, stands: Sequence[Stand], chain: Mapping[str, int], reasons: Reasons
+    drafts: Drafts, entry: Entry, stands: Stands, chain: Mapping[str, int], reasons: Reasons
 ) -> None:
     if entry.kind in DECISIONS:
         own = drafts.digest(entry.draft or "")

@@ -30,6 +30,8 @@ class Lookahead:
     store: ObjectStore
     chain: Sequence[str]
     """Approvals, oldest first."""
+    start: int = 0
+    """How many approvals stand before them."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
     _prepared: int = 0
     _commits: dict[str, Commit] = field(default_factory=dict)
@@ -43,8 +45,9 @@ class Lookahead:
     ) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def commit(self, place: int) -> Commit:
-        """The approval at a place of the chain; ``StoreFault`` or ``CommitMalformed`` where it is none."""
+    def commit(self, before: int) -> Commit:
+        """The approval with ``before`` others before it; ``StoreFault`` or ``CommitMalformed`` if none."""
+        place = before - self.start
         # One window is always under way beyond the one that is judged.
         while self._prepared < len(self.chain) and self._prepared <= place + _WINDOW:
             self._prepare(self.chain[self._prepared : self._prepared + _WINDOW])

@@ -92,6 +92,11 @@ class ObjectStore(ABC):
     def foresee(self, trees: Iterable[str]) -> None:  # noqa: B027 - a store may be content with the questions
         """Root trees whose turn comes next; a store that must fetch what is below may begin to."""
 
+    def present(self, oids: Iterable[str]) -> set[str]:
+        """Those ids under which something is there, whatever it is."""
+        wanted = list(dict.fromkeys(oids))
+        return {oid for oid, raw in self._read(wanted) if raw is not None} if wanted else set()
+
     def commit(self, oid: str) -> bytes:
         """A commit's raw bytes; ``StoreFault`` if it is not there or not what its id says."""
         return self._one(oid, "commit")

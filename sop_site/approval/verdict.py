@@ -1,5 +1,6 @@
 """What a judgement gives back: genesis, approvals, ledger entries, refusals, and whether all of it holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,9 +64,9 @@ class Verdict:
     tip: str | None
     ledger_tip: str | None
     genesis: Genesis | None = None
-    approvals: tuple[Approval, ...] = ()
+    approvals: Sequence[Approval] = ()
     """Oldest first, up to the last good one."""
-    ledger: tuple[Entry, ...] = ()
+    ledger: Sequence[Entry] = ()
     """Entries that are in form, oldest first."""
     refusals: tuple[Refusal, ...] = ()
     policy: Policy | None = None

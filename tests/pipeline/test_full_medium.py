@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.office import Office, Result
+from tests.pipeline.test_memory import approves, goes_on
 
 pytestmark = pytest.mark.git
 _ROOM = 4 * 1024**2
@@ -72,3 +73,23 @@ def test_a_site_that_does_not_fit_leaves_the_old_one(office: Office, small: Path
 
     assert is_told(office.sop("build", "--output", str(site)))
     assert (site / "manifest-sha256.txt").read_bytes() == before
+
+
+def test_a_verification_without_room_for_its_memory_goes_without(
+    office: Office, monkeypatch: pytest.MonkeyPatch, small: Path
+) -> None:
+    """Neither a memory that is to be made, nor one that is to grow, keeps a run from its answer."""
+    approves(office, "pertama")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(small))
+    fill(small)
+    assert not goes_on(office)
+    assert not goes_on(office)
+
+    (small / "penuh").unlink()
+    assert not goes_on(office)
+    assert goes_on(office)
+    fill(small)
+    approves(office, "kedua")
+    goes_on(office)
+    (small / "penuh").unlink()
+    assert goes_on(office)
