@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sop_site.answers import Refusal
-from sop_site.approval import authority, commit, digests, entry, message
+from sop_site.approval import authority, digests, entry, message
 from sop_site.approval.commit import Commit, CommitMalformed
 from sop_site.approval.entry import Entry, EntryMalformed
+from sop_site.approval.lookahead import Lookahead
 from sop_site.approval.message import MessageMalformed
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
@@ -66,17 +67,19 @@ def read(store: ObjectStore, tip: str | None, now: datetime, before: Before = NO
     if broken is not None:
         return Reading((), broken.refusals)
     signed: list[Signed] = []
-    for oid in reversed(chain):
-        reasons = Reasons(oid)
-        try:
-            step = _step(store, oid, before, now, reasons)
-        except StoreFault as fault:
-            reasons.add(fault.code, fault.detail)
-            step = None
-        if reasons or step is None:
-            return Reading(tuple(signed), reasons.refusals)
-        signed.append(step[0])
-        before = step[1]
+    commits = chain[::-1]
+    with Lookahead(store, commits) as ahead:
+        for place, oid in enumerate(commits):
+            reasons = Reasons(oid)
+            try:
+                step = _step(ahead, place, before, now, reasons)
+            except StoreFault as fault:
+                reasons.add(fault.code, fault.detail)
+                step = None
+            if reasons or step is None:
+                return Reading(tuple(signed), reasons.refusals)
+            signed.append(step[0])
+            before = step[1]
     return Reading(tuple(signed))
 
 
@@ -107,23 +110,25 @@ def _walk(store: ObjectStore, tip: str, until: str | None) -> tuple[list[str], R
             return chain, reasons
         if not parents or parents == (until,):
             return chain, None
-        if len(parents) > 1 or parents[0] in seen:
-            reasons.add("LEDGER_CHAIN", f"{len(parents)} parents")
+        if parents[0] in seen:
+            reasons.add("LEDGER_CHAIN", "a commit is its own ancestor")
             return chain, reasons
         oid = parents[0]
 
 
 def _step(
-    store: ObjectStore, oid: str, before: Before, now: datetime, reasons: Reasons
+    ahead: Lookahead, place: int, before: Before, now: datetime, reasons: Reasons
 ) -> tuple[Signed, Before] | None:
-    sequence = before.sequence + 1
+    sequence, oid = before.sequence + 1, ahead.chain[place]
     try:
-        found = commit.parse(store.commit(oid), store.object_format)
+        found = ahead.commit(place)
     except CommitMalformed as error:
         reasons.add(error.code, str(error))
         return None
-    fingerprint = _judge_form(found, sequence, reasons)
-    listing, name, data = _added(store, found.tree, before.listing, reasons)
+    if len(found.parents) > 1:
+        reasons.add("LEDGER_CHAIN", f"{len(found.parents)} parents")
+    fingerprint = _judge_form(ahead, found, sequence, reasons)
+    listing, name, data = _added(ahead.store, found.tree, before.listing, reasons)
     if data is None:
         return None
     try:
@@ -143,7 +148,7 @@ def _step(
     return signed, Before(sequence, oid, listing, digests.of_bytes(data), parsed.at, parsed.publish)
 
 
-def _judge_form(found: Commit, sequence: int, reasons: Reasons) -> str | None:
+def _judge_form(ahead: Lookahead, found: Commit, sequence: int, reasons: Reasons) -> str | None:
     for problem in found.problems:
         reasons.add("HEADER_GRAMMAR", problem)
     if not found.author_equals_committer:
@@ -157,7 +162,7 @@ def _judge_form(found: Commit, sequence: int, reasons: Reasons) -> str | None:
     except MessageMalformed as error:
         reasons.add("LEDGER_GRAMMAR", str(error))
     own = Reasons(reasons.commit)
-    fingerprint = authority.judge_signature(found, own)
+    fingerprint = authority.judge_signature(found, own, ahead.judge_signature)
     for refusal in own.refusals:
         reasons.add(refusal.code, refusal.detail)
     if own:

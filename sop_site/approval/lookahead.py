@@ -1,4 +1,4 @@
-"""What the next approvals will need, begun on another core while the present one is judged.
+"""What the next commits of a chain will need, begun on another core while the present one is judged.
 
 Nothing is decided here: a signature that was verified ahead is verified as it would have been in its turn,
 and an object asked for ahead is hashed and judged when its turn comes.
@@ -16,7 +16,7 @@ from sop_site.approval.sshsig import Malformed, Signature
 from sop_site.approval.store import ObjectStore, StoreFault
 
 _WINDOW = 32
-"""Approvals that are prepared together."""
+"""Commits that are prepared together."""
 _AT_ONCE = 8
 """Signatures that the other thread verifies at a stretch."""
 
@@ -25,13 +25,13 @@ _Task = tuple[Signature, bytes]
 
 @dataclass(slots=True)
 class Lookahead:
-    """Reads approvals in the order of ``chain``; use it with ``with``, so that its thread ends."""
+    """Reads approvals, or ledger entries, as ``chain`` has them; with ``with``, so that its thread ends."""
 
     store: ObjectStore
     chain: Sequence[str]
-    """Approvals, oldest first."""
+    """Commits, oldest first."""
     start: int = 0
-    """How many approvals stand before them."""
+    """How many stand before them."""
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=1))
     _prepared: int = 0
     _commits: dict[str, Commit] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Lookahead:
         self._pool.shutdown(cancel_futures=True)
 
     def commit(self, before: int) -> Commit:
-        """The approval with ``before`` others before it; ``StoreFault`` or ``CommitMalformed`` if none."""
+        """The commit with ``before`` others before it; ``StoreFault`` or ``CommitMalformed`` if none."""
         place = before - self.start
         # One window is always under way beyond the one that is judged.
         while self._prepared < len(self.chain) and self._prepared <= place + _WINDOW:

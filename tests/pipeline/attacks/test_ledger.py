@@ -529,7 +529,7 @@ def a_ledger_that_forks_before_what_was_named(scene: Scene) -> None:
     scene.good = scene.chain[1]
 
 
-@LEDGER.attack("LEDGER_CHAIN", "LEDGER_ROLLBACK", row=23)
+@LEDGER.attack("LEDGER_CHAIN", "LEDGER_GRAMMAR", "LEDGER_ROLLBACK", "LEDGER_SIGNER", "UNSIGNED", row=23)
 def publish_as_the_ledger(scene: Scene) -> None:
     scene.record(scene.tip)
     scene.good = scene.chain[1]
