@@ -13,6 +13,7 @@ from sop_site.approval.commit import format_of
 from sop_site.errors import RepositoryUnusable
 
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_PACKED = re.compile(r"([^#^\s]\S*)\s+(\S.*?)\s*")
 _MOST_BYTES = 64 * 1024**2
 _TELLING = re.compile(r"extensions|promisor", re.IGNORECASE)
 """Names of sections and keys stand in a configuration as they are, whatever else it may hide."""
@@ -95,8 +96,9 @@ def _loose(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _packed(folder: Path) -> dict[str, str]:
-    lines = (line.split(" ", 1) for line in _text(folder / "packed-refs").splitlines() if line)
-    return {line[1]: line[0] for line in lines if len(line) == 2 and _HEX.fullmatch(line[0])}
+    # git takes ids in capitals, and a tab after them; a name counts whatever stands before it.
+    lines = (_PACKED.fullmatch(line) for line in _text(folder / "packed-refs").split("\n"))
+    return {found[2]: found[1] for found in lines if found}
 
 
 def _config(folder: Path) -> list[str]:

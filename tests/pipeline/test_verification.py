@@ -442,6 +442,14 @@ def test_another_trust_file_refuses_the_same_history(office: Office, tmp_path: P
         (lambda office: office.git("update-ref", "-d", history.PUBLISH), "REF_MISSING"),
         (lambda office: office.git("tag", "publish", "HEAD"), "REF_AMBIGUOUS"),
         (lambda office: office.git("update-ref", "refs/heads/heads/publish", "HEAD"), "REF_AMBIGUOUS"),
+        (
+            lambda office: _packed(office, f"{office.tip('publish').upper()} refs/tags/publish"),
+            "REF_AMBIGUOUS",
+        ),
+        (
+            lambda office: _packed(office, f"{office.tip('publish')}\trefs/heads/heads/ledger"),
+            "REF_AMBIGUOUS",
+        ),
         (lambda office: (office.repo / ".git" / "ledger").write_text("0" * 40), "REF_AMBIGUOUS"),
         (lambda office: office.git("symbolic-ref", history.LEDGER, history.PUBLISH), "REF_AMBIGUOUS"),
         (lambda office: office.git("replace", "HEAD", "HEAD^{tree}", "-f"), "REPO_UNSAFE"),
@@ -456,6 +464,12 @@ def test_a_repository_that_may_show_something_else_is_refused(
     spoil(office)
 
     assert code in office.codes()
+
+
+def _packed(office: Office, line: str) -> None:
+    office.git("pack-refs", "--all")
+    with (office.repo / ".git" / "packed-refs").open("a") as file:
+        file.write(line + "\n")
 
 
 def _info(office: Office, name: str, text: str) -> None:
