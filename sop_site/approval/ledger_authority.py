@@ -149,9 +149,13 @@ def _judge_right(drafts: Drafts, entry: Entry, person: Person, stand: Stand, rea
 def _in_scope(drafts: Drafts, entry: Entry, person: Person, stand: Stand) -> bool:
     """An unavailable draft counts as within scope for a refusal, not for a reopening."""
     try:
-        changed = tree_changes.changed(drafts.folders.read(stand.tree), drafts.root(entry.draft or ""))
+        root = drafts.root(entry.draft or "")
+        changed = tree_changes.changed(drafts.folders.read(stand.tree), root)
     except StoreFault:
         return entry.kind != "reopen"
+    # Without a digest of its own it could be named with another's, and lift the head's refusal of that.
+    if root.digest is None and entry.kind == "reopen":
+        return False
     return all(person.may_change(path) for path in changed)
 
 

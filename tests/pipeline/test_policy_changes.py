@@ -9,7 +9,7 @@ import pytest
 from sop_site.approval.policy import Person as PolicyPerson
 from sop_site.approval.policy import Policy, Revoked
 from tests import history
-from tests.office import Office, Person, key
+from tests.office import Office, Person, key, page
 
 pytestmark = pytest.mark.git
 
@@ -132,6 +132,29 @@ def test_foreign_files_beside_the_policy_are_refused(office: Office) -> None:
     history.publish(office, history.merge(office, draft))
 
     assert "POLICY_GRAMMAR" in office.codes()
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("reject", []), ("reopen", ["LEDGER_SIGNER", "OUT_OF_SCOPE"])])
+def test_a_draft_without_a_digest_lends_a_stand_in_no_other_digest(
+    office: Office, kind: str, codes: list[str]
+) -> None:
+    """He may refuse it; reopened, it would lift the head's refusal of the text whose digest it is given."""
+    enacts(office, add(DAILY, "daily", office, scope=("content/pengumuman/**",)))
+    other = office.writes("content/halaman/lain/index.md", page("Lain"))
+    history.decision(office, "reject", other)
+    draft = office.announces("jadwal")
+    path = f"content/pengumuman/{draft}/index.md"
+    index = {"GIT_INDEX_FILE": str(office.root / "jalan.index")}
+    office.git("read-tree", f"draft/{draft}", **index)
+    blob = office.git("rev-parse", f"draft/{draft}:{path}")
+    office.git("update-index", "--cacheinfo", f"100755,{blob},{path}", **index)
+    parent = office.tip(f"draft/{draft}")
+    tip = office.commits(office.git("write-tree", **index), [parent], "Jalankan", office.operator)
+    office.git("update-ref", f"refs/heads/draft/{draft}", tip)
+    data = {"content_digest": history.content_digest(office, f"draft/{other}")}
+    history.ledger_entry(office, kind, by=DAILY, draft=tip, data=data)
+
+    assert office.codes() == codes
 
 
 def test_a_revoked_key_approves_nothing_more(office: Office) -> None:
