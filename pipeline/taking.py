@@ -23,31 +23,38 @@ class OddFile(Exception):
     """Something other than files and folders lies among the objects; git would wait for it for ever."""
 
 
+def look_through(objects: Path) -> None:
+    """``OddFile`` where there is a pipe, a device or the like in the place of an object or a pack."""
+    for _, entries in _shown(objects):
+        for entry in entries:
+            if not entry.is_file():
+                raise OddFile(entry.path)
+
+
 def show(objects: Path, place: Path) -> Path:
     """A folder at ``place`` that links to the loose objects and packs of ``objects`` and to nothing else.
 
     What lies beside them (alternates, commit graphs, bitmaps, marks of promises) cannot have a say in it.
-    ``OddFile`` where there is a pipe, a device or the like.
     """
     (place / "pack").mkdir(parents=True)
-    for folder in sorted(objects.iterdir()):
-        if _LOOSE.fullmatch(folder.name) and folder.is_dir():
-            for entry in _entries(folder):
-                if not entry.is_file():
-                    raise OddFile(entry.path)
+    for folder, entries in _shown(objects):
+        if folder.name != "pack":
             (place / folder.name).symlink_to(folder.resolve())
-    for entry in _entries(objects / "pack"):
-        if entry.name.endswith((".pack", ".idx")):
-            if not entry.is_file():
-                raise OddFile(entry.path)
+            continue
+        for entry in entries:
             (place / "pack" / entry.name).symlink_to(Path(entry.path).resolve())
     return place
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    if folder.is_dir():
-        with os.scandir(folder) as found:
-            yield from found
+def _shown(objects: Path) -> Iterator[tuple[Path, list[os.DirEntry[str]]]]:
+    """Folders of loose objects with all that is in them, and the packs."""
+    with os.scandir(objects) as folders:
+        found = [Path(folder.path) for folder in folders if folder.is_dir()]
+    for folder in found:
+        if _LOOSE.fullmatch(folder.name) or folder.name == "pack":
+            with os.scandir(folder) as entries:
+                packs = (".pack", ".idx") if folder.name == "pack" else ""
+                yield folder, [entry for entry in entries if entry.name.endswith(packs)]
 
 
 def take(bare: Path, objects: Path, tips: Sequence[str], known: Sequence[str] = ()) -> None:

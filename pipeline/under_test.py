@@ -15,7 +15,7 @@ from sop_site.errors import RepositoryUnusable
 _HEX = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _PACKED = re.compile(r"([^#^\s]\S*)\s+(\S.*?)\s*")
 _MOST_BYTES = 64 * 1024**2
-_TELLING = re.compile(r"extensions|promisor", re.IGNORECASE)
+_TELLING = re.compile(r"extensions|promisor|partialclone", re.IGNORECASE)
 """Names of sections and keys stand in a configuration as they are, whatever else it may hide."""
 # git's rules for a short name (gitrevisions), in the order in which they are tried.
 _LOOK_UP = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")

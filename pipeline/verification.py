@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from pipeline.gitenv import GitFailed
 from pipeline.memory import Keeper
 from pipeline.objects import GitObjects
 from pipeline.references import LEDGER, PUBLISH
-from pipeline.taking import OddFile, show, take
+from pipeline.taking import OddFile, look_through, show, take
 from pipeline.under_test import UnderTest
 from sop_site.answers import Refusal
 from sop_site.approval import chain, continuing, digests
@@ -51,7 +51,7 @@ class _Case:
 
     found: UnderTest
     objects: Path
-    """The objects under test, and nothing that lies beside them."""
+    """The folder of the objects under test."""
     pinned: Trust | None
     tips: Tips
     around: tuple[Refusal, ...]
@@ -107,7 +107,7 @@ def verification(
     with ExitStack() as stack:
         work = Path(stack.enter_context(TemporaryDirectory(prefix="sop-periksa-")))
         try:
-            objects = show(found.folder / "objects", work / "yang-diperiksa")
+            look_through(found.folder / "objects")
         except OddFile as odd:
             unsafe = Refusal("REPO_UNSAFE", None, f"{odd} is neither a file nor a folder")
             bare = own_repository.make(work / "kosong.git", found.object_format)
@@ -115,7 +115,7 @@ def verification(
             verdict = chain.refused([*around, unsafe], *tips)
             yield Verification(verdict, nothing, found.object_format, time.monotonic() - began)
             return
-        case = _Case(found, objects, pinned, tips, around, now)
+        case = _Case(found, found.folder / "objects", pinned, tips, around, now)
         keeper = None
         if not (full or memory.is_off() or case.around or pinned is None):
             keeper = stack.enter_context(memory.held(found, repo, pinned))
@@ -145,6 +145,8 @@ def _continued(
         reached = Ids(kept.reached)
         wanted = [tip for tip in (publish, ledger, *drafts) if tip and tip not in here and tip not in reached]
         if wanted:
+            # What lies beside objects and packs can keep something back here, or add what is not asked for.
+            # Both end at genesis, where git is shown nothing of it: 256 links cost more than an approval.
             take(bare, case.objects, wanted, known)
         judged = continuing.judge(store, kept, publish, ledger, drafts, case.now)
         if to_read:
@@ -176,6 +178,7 @@ def _from_genesis(
     stack: ExitStack, case: _Case, keeper: Keeper | None, bare: Path
 ) -> tuple[Verdict, ObjectStore]:
     """The whole history judged from nothing, in a repository that is kept if there is a memory to make."""
+    case = replace(case, objects=show(case.objects, bare.with_name("yang-diperiksa")))
     found, tips = case.found, case.tips
     drafts = None
     if keeper is not None:
