@@ -1,11 +1,11 @@
 """The policy file: who may approve what, when, and with which keys (protocol §3)."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sop_site import toml_text
 from sop_site.answers import Refusal
 from sop_site.approval import policy_fields as fields
 from sop_site.approval.policy_fields import FieldWrong
@@ -122,7 +122,7 @@ def parse(data: bytes) -> Policy | tuple[Refusal, ...]:
     if data.startswith(b"\xef\xbb\xbf") or b"\r" in data:
         return (_refusal("byte order mark or carriage return"),)
     try:
-        table = tomllib.loads(data.decode("utf-8"))
+        table = toml_text.loads(data.decode("utf-8"))
     except (ValueError, RecursionError):
         return (_refusal("not TOML 1.0 in UTF-8"),)
     try:
