@@ -165,15 +165,18 @@ def is_pgp(signature: bytes) -> bool:
 
 def _headers(head: bytes) -> list[tuple[str, bytes, list[bytes]]]:
     """Each header's name, unfolded value and lines as they stand."""
-    found: list[tuple[str, bytes, list[bytes]]] = []
+    grouped: list[list[bytes]] = []
     for line in head.split(b"\n"):
-        if line.startswith(b" ") and found:
-            name, value, lines = found[-1]
-            found[-1] = (name, value + b"\n" + line[1:], [*lines, line])
+        if line.startswith(b" ") and grouped:
+            grouped[-1].append(line)
         else:
-            name_bytes, _, value = line.partition(b" ")
-            found.append((name_bytes.decode("utf-8", "replace"), value, [line]))
-    return found
+            grouped.append([line])
+    return [_header(lines) for lines in grouped]
+
+
+def _header(lines: list[bytes]) -> tuple[str, bytes, list[bytes]]:
+    name, _, first = lines[0].partition(b" ")
+    return name.decode("utf-8", "replace"), b"\n".join([first, *(line[1:] for line in lines[1:])]), lines
 
 
 def _first(headers: list[tuple[str, bytes, list[bytes]]], name: str) -> bytes:

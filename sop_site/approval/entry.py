@@ -16,6 +16,8 @@ _KEYS = frozenset({"actor", "at", "data", "draft", "kind", "previous", "publish"
 _RFC3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 HIGHEST_SEQUENCE = 99_999_999
+LIMIT = 1024 * 1024
+"""Bytes of the longest entry file: JSON of brackets alone takes twenty times its length."""
 
 
 class EntryMalformed(ValueError):
@@ -72,6 +74,8 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 def parse(data: bytes) -> Entry:
     """The entry in a file's bytes; ``EntryMalformed`` if they are not canonical or a value is out of form."""
+    if len(data) > LIMIT:
+        raise EntryMalformed(f"larger than {LIMIT} bytes")
     try:
         value = json.loads(
             data.decode("utf-8"),

@@ -28,6 +28,8 @@ BEGIN = "-----BEGIN SSH SIGNATURE-----"
 END = "-----END SSH SIGNATURE-----"
 MAGIC = b"SSHSIG"
 COLUMNS = 70
+LIMIT = 256 * 1024
+"""Bytes of the longest armor: many times what the largest key and a browser's answer take."""
 _REMEMBERED = 16 * 1024
 """Longest armor that is remembered, in bytes; nobody may fill our memory with signatures."""
 _RSA_HASHES: dict[str, hashes.HashAlgorithm] = {
@@ -112,6 +114,8 @@ def _remembered(armored: bytes) -> Signature:
 
 
 def _parse(armored: bytes) -> Signature:
+    if len(armored) > LIMIT:
+        raise Malformed(f"an armor longer than {LIMIT} bytes")
     try:
         lines = armored.decode("ascii").split("\n")
         if lines[0] != BEGIN or lines[-2:] != [END, ""]:
