@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from pipeline.gitenv import clean_env, git_program
+from pipeline.gitenv import BOUNDED, clean_env, git_program
 from sop_site.approval.store import FILE_LIMIT, ObjectStore, RawObject
 
 _AT_ONCE = 512
@@ -25,7 +25,6 @@ _FOLDERS = {
     "sha256": re.compile(rb"40000 [^\0]+\0(.{32})", re.DOTALL),
 }
 """Where folders stand in a tree; what it makes out wrongly is only asked for in vain."""
-_CHUNK = 1 << 20
 
 
 class GitObjects(ObjectStore):
@@ -37,7 +36,7 @@ class GitObjects(ObjectStore):
         extra: Mapping[str, str] = {} if objects is None else {"GIT_OBJECT_DIRECTORY": str(objects)}
         self._command = [git_program(), "-C", str(bare), "-c", "core.commitGraph=false",
                          "cat-file", "--batch"]  # fmt: skip
-        self._env = clean_env(**extra)
+        self._env = clean_env(**BOUNDED, **extra)
         self._reader: subprocess.Popen[bytes] | None = None
         self._asked: dict[str, None] = {}
         self._early: dict[str, RawObject | None] = {}
@@ -134,7 +133,7 @@ class GitObjects(ObjectStore):
         _, out = self._pipes()
         answer = self._answer(out)
         if self._reader is None:
-            # git gave up at a damaged object and took the answers to the others with it.
+            # git gave up at a damaged object, or we at a huge one: the answers to the others went with it.
             others = [other for other in self._asked if other != oid]
             self._asked.clear()
             self._ask(others)
@@ -165,12 +164,8 @@ class GitObjects(ObjectStore):
             self.close()
             return RawObject("damaged", 0, b"")
         size = int(words[2])
-        return RawObject(_KINDS[words[1]], size, self._take(out, size))
-
-    def _take(self, out: IO[bytes], size: int) -> bytes | None:
-        if size <= FILE_LIMIT:
-            return out.read(size + 1)[:size]
-        left = size + 1
-        while left > 0 and (piece := out.read(min(left, _CHUNK))):
-            left -= len(piece)
-        return None
+        if size > FILE_LIMIT:
+            # Nobody waits for what is not read: a few bytes in a pack may unfold to terabytes.
+            self.close()
+            return RawObject(_KINDS[words[1]], size, None)
+        return RawObject(_KINDS[words[1]], size, out.read(size + 1)[:size])

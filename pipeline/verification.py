@@ -13,7 +13,7 @@ from pipeline import under_test
 from pipeline.gitenv import GitFailed, run_git
 from pipeline.objects import GitObjects
 from pipeline.references import DRAFTS, LEDGER, PUBLISH
-from pipeline.taking import take
+from pipeline.taking import take, take_drafts
 from pipeline.under_test import UnderTest
 from sop_site.answers import Refusal
 from sop_site.approval import chain
@@ -24,6 +24,8 @@ from sop_site.approval.trust import Trust, TrustMalformed
 from sop_site.errors import SettingsUnreadable
 
 VARIABLE = "SOP_TRUST"
+_REPACKED = 5
+"""How often a repository may be repacked while its objects are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,16 @@ def verification(
     found = under_test.look(repo.absolute())
     around = tuple(under_test.problems(found))
     tips = (publish_tip or found.tip(PUBLISH), ledger_tip or found.tip(LEDGER))
+    obstacle = under_test.obstacle(found.folder / "objects")
     with TemporaryDirectory(prefix="sop-periksa-") as name:
         bare = Path(name) / "milik-pemeriksa.git"
         run_git(["init", "-q", "--bare", "--template=", f"--object-format={found.object_format}", str(bare)])
+        if obstacle is not None:
+            with GitObjects(bare, found.object_format) as store:
+                stopped = Refusal("REPO_UNSAFE", None, f"objects/{obstacle} is neither file nor folder")
+                verdict = chain.with_refusals(chain.refused([stopped], *tips), around)
+                yield Verification(verdict, store, bare, found.object_format, time.monotonic() - began)
+                return
         if _fetch(bare, found, tips):
             with GitObjects(bare, found.object_format) as store:
                 store.read_all_ahead()
@@ -117,23 +126,22 @@ def _fetch(bare: Path, found: UnderTest, tips: tuple[str | None, str | None]) ->
     wanted = [tip for tip in tips if tip]
     if not wanted:
         return True
-    try:
-        take(bare, objects, wanted)
-    except GitFailed:
+    if not _took(bare, objects, wanted):
         return False
     drafts = [tip for name in sorted(found.refs) if name.startswith(DRAFTS) and (tip := found.tip(name))]
     if tips[1] and drafts:
-        try:
-            take(bare, objects, drafts, wanted)
-        except GitFailed:
-            _take_one_by_one(bare, objects, drafts, wanted)
+        take_drafts(bare, objects, drafts, wanted)
     return True
 
 
-def _take_one_by_one(bare: Path, objects: Path, drafts: list[str], known: list[str]) -> None:
-    """A draft is anybody's: a damaged one counts as unavailable, and no other draft with it."""
-    for tip in drafts:
+def _took(bare: Path, objects: Path, wanted: list[str]) -> bool:
+    """Whether git handed over what is wanted; asked anew where somebody repacked under its hands."""
+    for _ in range(_REPACKED):
+        packs = under_test.pack_names(objects)
         try:
-            take(bare, objects, [tip], known)
+            take(bare, objects, wanted)
+            return True
         except GitFailed:
-            continue
+            if under_test.pack_names(objects) == packs:
+                return False
+    return False
