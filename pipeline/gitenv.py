@@ -29,6 +29,9 @@ LOCKS_WAIT = (
     "-c", f"core.packedRefsTimeout={PATIENCE // timedelta(milliseconds=1)}",
 )  # fmt: skip
 """Options that let git wait for another program's lock on a reference."""
+BOUNDED: Mapping[str, str] = {"GIT_ALLOC_LIMIT": "384m"}
+"""For git among objects that strangers made: no single piece of memory may be larger. Six times the largest
+file leaves room for a delta, its base and its result; a pack whose deltas run in a circle ends here too."""
 # What no repository may switch on behind our back, given on every command line.
 _PINNED = (
     "-c", "core.fsmonitor=false",

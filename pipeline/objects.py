@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
 
-from pipeline.gitenv import clean_env, git_program
+from pipeline.gitenv import BOUNDED, clean_env, git_program
 from sop_site.approval.store import FILE_LIMIT, ObjectStore, RawObject
 
 _AT_ONCE = 512
@@ -20,6 +20,7 @@ _PIPE = 1 << 20
 _SMALL = {"commit": 1 << 16, "tree": 1 << 12, "blob": 1 << 16}
 """Largest object of each kind that is read ahead, in bytes."""
 _KINDS = {kind.encode("ascii"): kind for kind in ("commit", "tree", "blob", "tag")}
+_CHUNK = 1 << 20
 _FORESEEN = 1 << 20
 """Largest tree that git is asked for before its turn, in bytes."""
 _FOLDERS = {
@@ -27,7 +28,6 @@ _FOLDERS = {
     "sha256": re.compile(rb"40000 [^\0]+\0(.{32})", re.DOTALL),
 }
 """Where folders stand in a tree; what it makes out wrongly is only asked for in vain."""
-_CHUNK = 1 << 20
 
 
 class GitObjects(ObjectStore):
@@ -43,7 +43,7 @@ class GitObjects(ObjectStore):
         extra: Mapping[str, str] = {} if objects is None else {"GIT_OBJECT_DIRECTORY": str(objects)}
         self._command = [git_program(), "-C", str(bare), "-c", "core.commitGraph=false",
                          "cat-file", "--batch"]  # fmt: skip
-        self._env = clean_env(**extra)
+        self._env = clean_env(**BOUNDED, **extra)
         self._reader: subprocess.Popen[bytes] | None = None
         self._objects = objects
         self._mark = b"" if objects is None else f"sop-{secrets.token_hex(16)}".encode("ascii")
@@ -143,7 +143,7 @@ class GitObjects(ObjectStore):
         _, out = self._pipes()
         answer = self._answer(out, oid)
         if self._reader is None:
-            # git gave up at a damaged object and took the answers to the others with it.
+            # git gave up at a damaged object, or we at a huge one: the answers to the others went with it.
             others = [other for other in self._asked if other != oid]
             self._asked.clear()
             self._ask(others)
@@ -175,7 +175,11 @@ class GitObjects(ObjectStore):
         if len(words) != 3 or words[0] != oid.encode("ascii") or words[1] not in _KINDS:
             return self._damaged()
         size = int(words[2])
-        data = self._taken_with_care(out, size) if self._mark else self._take(out, size)
+        if size > FILE_LIMIT:
+            # Nobody waits for what is not read: a few bytes in a pack may unfold to terabytes.
+            self.close()
+            return RawObject(_KINDS[words[1]], size, None)
+        data = self._taken_with_care(out, size) if self._mark else out.read(size + 1)[:size]
         if self._reader is None or not self._ends(out):
             return self._damaged()
         return RawObject(_KINDS[words[1]], size, data)
@@ -188,14 +192,6 @@ class GitObjects(ObjectStore):
     def _ends(self, out: IO[bytes]) -> bool:
         return not self._mark or out.readline() == self._mark + b" missing\n"
 
-    def _take(self, out: IO[bytes], size: int) -> bytes | None:
-        if size <= FILE_LIMIT:
-            return out.read(size + 1)[:size]
-        left = size + 1
-        while left > 0 and (piece := out.read(min(left, _CHUNK))):
-            left -= len(piece)
-        return None
-
     def _taken_with_care(self, out: IO[bytes], size: int) -> bytes | None:
         """The same from objects that nobody has checked: the mark may come before ``size`` bytes have."""
         kept, tail, left = bytearray(), b"", size + 1
@@ -206,8 +202,7 @@ class GitObjects(ObjectStore):
             if not piece or self._mark in tail:
                 self.close()
                 return None
-            if size <= FILE_LIMIT:
-                kept += piece
+            kept += piece
         if not tail.endswith(b"\n"):
             self.close()
-        return bytes(kept[:size]) if size <= FILE_LIMIT else None
+        return bytes(kept[:size])

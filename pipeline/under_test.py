@@ -1,5 +1,7 @@
 """A repository under test, read as files alone: none of its configuration has a say (protocol §9)."""
 
+import errno
+import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +19,8 @@ _PACKED = re.compile(r"([^#^\s]\S*)\s+(\S.*?)\s*")
 _MOST_BYTES = 64 * 1024**2
 _TELLING = re.compile(r"extensions|promisor|partialclone", re.IGNORECASE)
 """Names of sections and keys stand in a configuration as they are, whatever else it may hide."""
+_MOST_OF_A_REF = 4096
+"""Bytes that are read of a reference or of a file that points to another folder."""
 # git's rules for a short name (gitrevisions), in the order in which they are tried.
 _LOOK_UP = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 
@@ -48,9 +52,50 @@ def look(repo: Path) -> UnderTest:
     folder = _git_folder(repo)
     if (folder / "reftable").is_dir():
         raise RepositoryUnusable("repository-reftable", path=repo)
-    refs = {**_packed(folder), **dict(_loose(folder))}
+    # Loose before packed, as git does: a reference that is packed between the two is then seen twice, not
+    # in neither place, or in its packed state of yesterday.
+    loose = dict(_loose(folder))
+    refs = {**_packed(folder), **loose}
     # Ids tell the format themselves; what the configuration says of it may be damaged, or a lie.
     return UnderTest(folder, format_of(refs.get(PUBLISH, "")), refs, tuple(_config(folder)))
+
+
+def pack_names(objects: Path) -> frozenset[str]:
+    """The packs that lie there now; others after a while mean that somebody repacked meanwhile."""
+    return frozenset(entry.name for entry in _listed(objects / "pack") if entry.name.endswith(".idx"))
+
+
+def obstacle(objects: Path) -> str | None:
+    """Something among the objects that is neither file nor folder, at which git would wait for ever."""
+    for entry in _listed(objects):
+        if not entry.is_dir():
+            if _is_obstacle(entry):
+                return entry.name
+            continue
+        found = next((below.name for below in _listed(Path(entry.path)) if _is_obstacle(below)), None)
+        if found is not None:
+            return f"{entry.name}/{found}"
+    return None
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    """What lies in a folder; nothing where it may not be read: git says what that means."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _is_obstacle(entry: os.DirEntry[str]) -> bool:
+    if entry.is_file() or entry.is_dir():
+        return False
+    try:
+        # What went away since the folder was listed, or leads nowhere, stops nobody.
+        mode = entry.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def problems(found: UnderTest) -> Iterator[Refusal]:
@@ -58,7 +103,7 @@ def problems(found: UnderTest) -> Iterator[Refusal]:
     for ref in (PUBLISH, LEDGER):
         short = ref.removeprefix("refs/heads/")
         names = {rule.format(name) for name in (short, f"heads/{short}", ref) for rule in _LOOK_UP} - {ref}
-        twins = sorted(name for name in names if name in found.refs or (found.folder / name).is_file())
+        twins = sorted(name for name in names if name in found.refs or _stands(found.folder / name))
         if twins:
             yield Refusal("REF_AMBIGUOUS", None, f"{twins[0]} could be taken for {ref}")
         if ref in found.refs and found.tip(ref) is None:
@@ -75,14 +120,31 @@ def problems(found: UnderTest) -> Iterator[Refusal]:
 
 
 def _git_folder(repo: Path) -> Path:
+    try:
+        folder = _followed(repo)
+        if (folder / "objects").is_dir() and (folder / "HEAD").is_file():
+            return folder
+    except (ValueError, RuntimeError):
+        # A NUL in a path, or links that lead in a circle.
+        pass
+    except OSError as error:
+        if error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise
+    raise RepositoryUnusable("repository-missing", path=repo)
+
+
+def _followed(repo: Path) -> Path:
     folder = repo / ".git" if (repo / ".git").exists() else repo
     if folder.is_file():
-        folder = (repo / _text(folder).removeprefix("gitdir:").strip()).resolve()
+        folder = (repo / _text(folder, _MOST_OF_A_REF).removeprefix("gitdir:").strip()).resolve()
     if (folder / "commondir").is_file():
-        folder = (folder / _text(folder / "commondir").strip()).resolve()
-    if not (folder / "objects").is_dir() or not (folder / "HEAD").is_file():
-        raise RepositoryUnusable("repository-missing", path=repo)
+        folder = (folder / _text(folder / "commondir", _MOST_OF_A_REF).strip()).resolve()
     return folder
+
+
+def _stands(path: Path) -> bool:
+    """Whether git could read a reference there; a link is one by what it says, not by what it leads to."""
+    return path.is_symlink() or path.is_file()
 
 
 def _loose(folder: Path) -> Iterator[tuple[str, str]]:
@@ -92,7 +154,9 @@ def _loose(folder: Path) -> Iterator[tuple[str, str]]:
             # Git reads a link as a symbolic reference to what it points at.
             yield name, f"ref: {path.readlink()}"
         elif path.is_file() and not path.name.endswith(".lock"):
-            yield name, _text(path).strip()
+            text = _text(path, _MOST_OF_A_REF).strip()
+            if text or path.exists():
+                yield name, text
 
 
 def _packed(folder: Path) -> dict[str, str]:
@@ -130,12 +194,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, most: int = _MOST_BYTES) -> str:
     """A small plain file's text, empty where there is none; anything else there tells nothing either."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return ""
         with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode("utf-8", "replace")
+            return file.read(most).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from pipeline.gitenv import GitFailed
 from pipeline.memory import Keeper
 from pipeline.objects import GitObjects
 from pipeline.references import LEDGER, PUBLISH
-from pipeline.taking import OddFile, look_through, show, take
+from pipeline.taking import show, take, take_drafts
 from pipeline.under_test import UnderTest
 from sop_site.answers import Refusal
 from sop_site.approval import chain, continuing, digests
@@ -28,6 +28,8 @@ from sop_site.approval.trust import Trust, TrustMalformed
 from sop_site.errors import MediumFailed, SettingsUnreadable, SopError
 
 VARIABLE = "SOP_TRUST"
+_REPACKED = 5
+"""How often a repository may be repacked while its objects are taken."""
 Tips = tuple[str | None, str | None]
 """Of publish and of the ledger."""
 
@@ -106,13 +108,12 @@ def verification(
     around = tuple(under_test.problems(found))
     with ExitStack() as stack:
         work = Path(stack.enter_context(TemporaryDirectory(prefix="sop-periksa-")))
-        try:
-            look_through(found.folder / "objects")
-        except OddFile as odd:
-            unsafe = Refusal("REPO_UNSAFE", None, f"{odd} is neither a file nor a folder")
+        obstacle = under_test.obstacle(found.folder / "objects")
+        if obstacle is not None:
+            stopped = Refusal("REPO_UNSAFE", None, f"objects/{obstacle} is neither file nor folder")
             bare = own_repository.make(work / "kosong.git", found.object_format)
             nothing = stack.enter_context(GitObjects(bare, found.object_format))
-            verdict = chain.refused([*around, unsafe], *tips)
+            verdict = chain.refused([*around, stopped], *tips)
             yield Verification(verdict, nothing, found.object_format, time.monotonic() - began)
             return
         case = _Case(found, found.folder / "objects", pinned, tips, around, now)
@@ -143,11 +144,14 @@ def _continued(
         known = [tip for tip in (kept.summary.tip, kept.summary.ledger_tip) if tip]
         here = {*known, *kept.summary.drafts}
         reached = Ids(kept.reached)
-        wanted = [tip for tip in (publish, ledger, *drafts) if tip and tip not in here and tip not in reached]
+        wanted = [tip for tip in (publish, ledger) if tip and tip not in here]
+        # What lies beside objects and packs can keep something back here, or add what is not asked for.
+        # Both end at genesis, where git is shown nothing of it: 256 links cost more than an approval.
         if wanted:
-            # What lies beside objects and packs can keep something back here, or add what is not asked for.
-            # Both end at genesis, where git is shown nothing of it: 256 links cost more than an approval.
             take(bare, case.objects, wanted, known)
+        new = [tip for tip in drafts if tip not in here and tip not in reached]
+        if new and set(take_drafts(bare, case.objects, new, [*known, *wanted])) != set(new):
+            raise CannotContinue("a draft cannot be taken over")
         judged = continuing.judge(store, kept, publish, ledger, drafts, case.now)
         if to_read:
             _read_again(store, judged)
@@ -178,7 +182,6 @@ def _from_genesis(
     stack: ExitStack, case: _Case, keeper: Keeper | None, bare: Path
 ) -> tuple[Verdict, ObjectStore]:
     """The whole history judged from nothing, in a repository that is kept if there is a memory to make."""
-    case = replace(case, objects=show(case.objects, bare.with_name("yang-diperiksa")))
     found, tips = case.found, case.tips
     drafts = None
     if keeper is not None:
@@ -197,7 +200,8 @@ def _from_genesis(
             return chain.with_refusals(judged.verdict, case.around), store
         store.close()
     # What git would not hand over is looked at where it lies: is it missing, or something else?
-    store = stack.enter_context(GitObjects(bare, found.object_format, case.objects))
+    lying = show(case.objects, bare.with_name("terletak"))
+    store = stack.enter_context(GitObjects(bare, found.object_format, lying))
     verdict = chain.with_refusals(_judge(store, case).verdict, case.around)
     if verdict.ok:
         unfetched = Refusal("OBJECT_CORRUPT", tips[0], "git could not take over and check the objects")
@@ -228,28 +232,24 @@ def _fetch(bare: Path, case: _Case) -> list[str] | None:
 
     The tips of the drafts that came too.
     """
-    objects, tips = case.objects, case.tips
-    wanted = [tip for tip in tips if tip]
+    wanted = [tip for tip in case.tips if tip]
     if not wanted:
         return []
-    try:
-        take(bare, objects, wanted)
-    except GitFailed:
+    objects = _handed_over(bare, case, wanted)
+    if objects is None:
         return None
-    drafts = case.found.drafts() if tips[1] else []
-    if drafts:
-        try:
-            take(bare, objects, drafts, wanted)
-        except GitFailed:
-            return list(_take_one_by_one(bare, objects, drafts, wanted))
-    return drafts
+    return take_drafts(bare, objects, case.found.drafts(), wanted) if case.tips[1] else []
 
 
-def _take_one_by_one(bare: Path, objects: Path, drafts: list[str], known: list[str]) -> Iterator[str]:
-    """A draft is anybody's: a damaged one counts as unavailable, and no other draft with it."""
-    for tip in drafts:
+def _handed_over(bare: Path, case: _Case, wanted: list[str]) -> Path | None:
+    """The objects that git was shown and took; asked anew where somebody repacked under its hands."""
+    for turn in range(_REPACKED):
+        packs = under_test.pack_names(case.objects)
+        objects = show(case.objects, bare.with_name(f"{bare.name}-{turn}"))
         try:
-            take(bare, objects, [tip], known)
+            take(bare, objects, wanted)
+            return objects
         except GitFailed:
-            continue
-        yield tip
+            if under_test.pack_names(case.objects) == packs:
+                return None
+    return None

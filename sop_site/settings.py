@@ -4,13 +4,13 @@ The line below each field is its documentation. What an office has not given yet
 shown marked on the site and listed by ``sop doctor``, never invented.
 """
 
-import tomllib
 from datetime import tzinfo
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from sop_site import toml_text
 from sop_site.errors import SettingsUnreadable
 
 UNFILLED = "belum diisi oleh kantor"
@@ -215,7 +215,7 @@ class Settings(_Table):
 def parse(data: bytes) -> Settings:
     """Settings from the bytes of ``site.toml``; ``SettingsUnreadable`` names the table and key at fault."""
     try:
-        table = tomllib.loads(data.decode("utf-8"))
+        table = toml_text.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         # Numbers of thousands of digits and arrays of thousands of levels are no TOML that an office writes.
         raise SettingsUnreadable("settings-not-toml", detail=str(error)[:200]) from error

@@ -20,6 +20,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LIMIT = 1024 * 1024
 """Largest entry file, in bytes: a list of lists takes up twenty times its bytes when it is read."""
 HIGHEST_SEQUENCE = 99_999_999
+LIMIT = 1024 * 1024
+"""Bytes of the longest entry file: JSON of brackets alone takes twenty times its length."""
 
 
 class EntryMalformed(ValueError):

@@ -5,6 +5,7 @@ before it: pieces, and lines in the piece where the two differ, are taken over w
 them where their bytes stand unchanged, and only what is left is parsed, looked up and judged.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -213,7 +214,7 @@ class Folders:
         edges: tuple[Child | None, Child | None],
         depth: int,
     ) -> tuple[list[Child], set[bytes]]:
-        """The lines of a part, and the names among them that were not there before.
+        """The lines of a part, and the names among them that were not there before, or only once.
 
         As far as old lines stand unchanged at its ends they are taken over; ``edges`` stand beside it.
         """
@@ -224,7 +225,9 @@ class Folders:
         left = old[first - 1] if first else edges[0]
         right = old[last] if last < len(old) else edges[1]
         _check_order(oid, [child for child in (left, *new, right) if child is not None])
-        return [*old[:first], *new, *old[last:]], {child.name for child in new} - known.keys()
+        names = [child.name for child in new]
+        twice = {name for name, times in Counter(names).items() if times > 1}
+        return [*old[:first], *new, *old[last:]], twice | (set(names) - known.keys())
 
     def _new(self, oid: str, part: bytes, old: Mapping[bytes, Child], depth: int) -> Iterator[Child]:
         try:
@@ -286,7 +289,7 @@ def _check_order(oid: str, row: Sequence[Child]) -> None:
 
 
 def _collide(pieces: Sequence[Piece], come: set[bytes], shared: Sequence[Piece]) -> bool:
-    """Whether a name that was not there before is equal to another after case folding.
+    """Whether a name that was not there before, or not twice, is equal to another after case folding.
 
     Folders of different spelling collide themselves, so that looking at siblings is enough.
     """

@@ -1,7 +1,6 @@
 """The fields of the policy file: each function takes a TOML value and gives it back typed, or refuses it."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -138,7 +137,10 @@ def key_line(value: str) -> str:
         if base64.b64encode(blob).decode("ascii") != encoded or public_keys.key_type(blob) != kind:
             raise FieldWrong("person.keys: type and bytes of a key do not fit")
         public_keys.parse(blob)
-    except (binascii.Error, Malformed, KeyTypeRefused) as error:
+    except FieldWrong:
+        raise
+    except (ValueError, Malformed, KeyTypeRefused) as error:
+        # base64 says ValueError, and not its own error, of letters that are not ASCII.
         raise FieldWrong(f"person.keys: {error}") from error
     return value
 

@@ -15,6 +15,10 @@ from sop_site.approval.commit import CommitMalformed, Links, links
 
 FILE_LIMIT = 64 * 1024 * 1024
 """Largest object that is read into memory, in bytes (protocol §5)."""
+COMMIT_LIMIT = 1024 * 1024
+"""Largest commit that is parsed, in bytes: a message of line feeds alone takes fifty times its length."""
+_AHEAD_BYTES = 256 * 1024 * 1024
+"""Room for commits and trees taken in ahead: a small pack may unfold to a great many of them."""
 _LINES_KEPT = 400_000
 """How many tree lines are kept parsed, all trees together; older trees are read again when needed."""
 _NEW_HASH = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
@@ -79,14 +83,16 @@ class ObjectStore(ABC):
         """Take in small objects in one go, so that each need not be asked for by itself later.
 
         Commits and trees are kept as bytes, files as their facts. What is missing or damaged is left for
-        the question that needs it, which then says what is wrong.
+        the question that needs it, which then says what is wrong; so is what would take too much room.
         """
+        room = _AHEAD_BYTES
         for oid, raw in self._read(oids):
             if raw is None or raw.data is None or self._hash(raw) != oid:
                 continue
             if raw.kind == "blob":
                 self._blobs[oid] = BlobFacts(raw.size, digests.blob_digest(raw.data))
-            else:
+            elif raw.size <= room:
+                room -= raw.size
                 self._ahead[oid] = raw
 
     def foresee(self, trees: Iterable[str]) -> None:  # noqa: B027 - a store may be content with the questions
@@ -99,7 +105,10 @@ class ObjectStore(ABC):
 
     def commit(self, oid: str) -> bytes:
         """A commit's raw bytes; ``StoreFault`` if it is not there or not what its id says."""
-        return self._one(oid, "commit")
+        data = self._one(oid, "commit")
+        if len(data) > COMMIT_LIMIT:
+            raise StoreFault("LIMIT", oid, f"a commit of {len(data)} bytes")
+        return data
 
     def links(self, oid: str) -> Links:
         """Tree, parents and author of any commit."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sop_site.approval.folders import Child, Folder
+from sop_site.approval.folders import ENTRIES_LIMIT, Child, Folder
 from sop_site.approval.store import StoreFault
 
-_MOST = 200_000
+_MOST = 2 * ENTRIES_LIMIT + 1
+"""Both trees in full and the root: no more can differ between two trees that may be public."""
 
 
 class Changes(NamedTuple):

@@ -1,9 +1,9 @@
 """The trust file: what a verifier believes before it has seen anything (protocol §8)."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 
+from sop_site import toml_text
 from sop_site.approval import digests
 from sop_site.approval.entry import is_commit
 
@@ -32,7 +32,7 @@ class Trust:
 def parse(data: bytes) -> Trust:
     """The trust file's four values; ``TrustMalformed`` for anything else."""
     try:
-        table = tomllib.loads(data[: LIMIT + 1].decode("utf-8")) if len(data) <= LIMIT else {}
+        table = toml_text.loads(data[: LIMIT + 1].decode("utf-8")) if len(data) <= LIMIT else {}
     except (ValueError, RecursionError) as error:
         raise TrustMalformed("not TOML in UTF-8") from error
     if set(table) != _KEYS or not all(isinstance(value, str) for value in table.values()):

@@ -130,6 +130,34 @@ def test_names_that_collide_with_a_name_far_away_are_found_when_they_come() -> N
     assert _codes(folders.read(store.tree_of({**names, "z.md": b""}))) == set()
 
 
+def test_a_file_that_got_a_folder_of_its_name_beside_it_is_found() -> None:
+    store = MemoryObjects()
+    folders = Folders(store)
+    names = dict.fromkeys(("a", "b", "c"), b"")
+    folder = store.tree_of({"x": b""})
+    root = store.tree_of(names)
+    assert _codes(folders.read(root)) == set()
+    # The name itself is no new one: it stood in the tree before, once.
+    blobs = {name: store.put("blob", data) for name, data in {**names, "b": b"lain"}.items()}
+    lines = [(FILE, name.encode(), blobs[name]) for name in ("a", "b")]
+    both = store.lines_of([*lines, (FOLDER, b"b", folder), (FILE, b"c", blobs["c"])])
+    assert _codes(Folders(store).read(both)) == {"TREE_POLICY"}
+    assert _codes(folders.read(both)) == {"TREE_POLICY"}
+
+
+@pytest.mark.slow
+def test_all_files_of_the_largest_tree_may_change_at_once() -> None:
+    store = MemoryObjects()
+    folders = Folders(store)
+    blob = store.put("blob", b"")
+    roots = []
+    for top in (b"lama", b"baru"):
+        below = store.lines_of([(FILE, b"%06d" % number, blob) for number in range(ENTRIES_LIMIT - 2)])
+        roots.append(folders.read(store.lines_of([(FOLDER, top, below)])))
+    assert [_codes(root) for root in roots] == [set(), set()]
+    assert len(tree_changes.changed(*roots)) == 2 * (ENTRIES_LIMIT - 2)
+
+
 def test_a_tree_that_names_itself_a_billion_times_is_refused_at_once() -> None:
     store = MemoryObjects()
     oid = store.tree_of({"a": b""})
