@@ -42,7 +42,7 @@ def test_an_entry_of_brackets_alone_is_refused_unread() -> None:
 def test_an_armor_longer_than_any_is_refused_unread() -> None:
     text = sshsig.armor(b"x" * sshsig.LIMIT, b"", "git")
 
-    with pytest.raises(sshsig.Malformed, match="longer"):
+    with pytest.raises(sshsig.Malformed, match="larger"):
         sshsig.parse(text.encode())
 
 
