@@ -86,11 +86,11 @@ def _path(person: str, fingerprint: str) -> str:
 def _invalid(repo: Repository, draft: DraftRef) -> list[str]:
     """Files that are no valid signature over the draft's policy."""
     data = repo.find(draft.tip, policy.PATH) or b""
-    return [
-        path
-        for path in repo.files(draft.tip, FOLDER)
-        if governance.signer_of(data, repo.read(draft.tip, path)) is None
-    ]
+    paths = repo.files(draft.tip, FOLDER)
+    # A draft is anybody's: more files than the verifier looks at are not looked at here either.
+    some, rest = paths[: governance.SIGNATURES], paths[governance.SIGNATURES :]
+    valid = governance.are_valid(data, (repo.read(draft.tip, path) for path in some))
+    return [*(path for path, good in zip(some, valid, strict=True) if not good), *rest]
 
 
 def _owner(reading: Reading, signer: Signer) -> str:

@@ -1,11 +1,12 @@
 """How policies are told, to programs (JSON) and to people (lines in the office's own words)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from pipeline.desk import Desk
 from pipeline.policy_reading import Reading, Version
 from pipeline.reviewing import visible
+from sop_site.approval import moments
 from sop_site.approval.comparing import Step
 from sop_site.approval.endorsement import Lack
 from sop_site.approval.policy import Person, Policy
@@ -258,12 +259,12 @@ def _owner(policy: Policy, fingerprint: str) -> str | None:
 
 
 def _moment(at: datetime, zone: tzinfo) -> str:
-    local = at.astimezone(zone)
+    local = moments.shown(at, zone)
     return local.strftime("%Y-%m-%d" if (local.hour, local.minute) == (0, 0) else "%Y-%m-%d %H:%M")
 
 
 def _end(desk: Desk, until: datetime, zone: tzinfo) -> str:
-    local = until.astimezone(zone)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
+    local = moments.shown(until, zone)
+    if (local.hour, local.minute, local.second) == (0, 0, 0) and local.date() > date.min:
         return desk.say("policy-end-of-day", day=(local - timedelta(days=1)).strftime("%Y-%m-%d"))
     return local.strftime("%Y-%m-%d %H:%M")

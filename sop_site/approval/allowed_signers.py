@@ -31,9 +31,10 @@ def lines(versions: Sequence[PolicyVersion], times: Mapping[str, datetime]) -> t
     judges the approvals after the one that brought it, up to and with the one that brings the next.
     """
     spans: dict[tuple[str, str], list[_Span]] = {}
-    since_when = _compromised(versions, times)
-    for version, following in pairwise([*versions, None]):
+    for place, (version, following) in enumerate(pairwise([*versions, None])):
         assert version is not None
+        # A later policy voids what was given under this one, not the other way round.
+        since_when = _compromised(versions[place:], times)
         begins, ends = _whole(version.since), _whole(following.since) if following else _LAST
         for person in version.policy.persons:
             for key in person.keys if person.role in _SIGNING else ():

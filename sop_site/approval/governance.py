@@ -1,6 +1,6 @@
 """The policy as it stands in a tree, and whether a change of it is in order (protocol §3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sop_site.approval import digests, endorsement, sshsig, webauthn
@@ -14,7 +14,7 @@ from sop_site.approval.store import ObjectStore, TreeEntry
 FOLDER_NAME = b"governance"
 CONTENT = b"content"
 _UNPROTECTED = frozenset({CONTENT, FOLDER_NAME})
-_SIGNATURES = 256
+SIGNATURES = 256
 """How many signature files are looked at; no office has more root persons."""
 
 
@@ -87,9 +87,9 @@ class GovernanceReader:
     ) -> frozenset[Signature]:
         found: set[Signature] = set()
         entries = self.store.tree(folder)
-        if len(entries) > _SIGNATURES:
+        if len(entries) > SIGNATURES:
             problems.append("too many signature files")
-        for entry in entries[:_SIGNATURES]:
+        for entry in entries[:SIGNATURES]:
             if entry.mode != digests.FILE or not entry.name.endswith(b".sig"):
                 problems.append(f"foreign file in governance/signatures: {entry.name!r}")
                 continue
@@ -112,11 +112,11 @@ def protected_digest(root: Folder) -> str | None:
     return digests.text(digests.tree_digest(entries))
 
 
-def signer_of(data: bytes, armor: bytes) -> str | None:
-    """Fingerprint of the key whose valid signature over the policy ``data`` a file holds, else ``None``."""
-    policy = policies.parse(data)
-    signature = _valid_signature(armor, data, policy if isinstance(policy, Policy) else None)
-    return None if signature is None else signature.fingerprint
+def are_valid(data: bytes, armors: Iterable[bytes]) -> Iterator[bool]:
+    """Of each file in turn whether it holds a valid signature over the policy ``data``."""
+    parsed = policies.parse(data)
+    policy = parsed if isinstance(parsed, Policy) else None
+    return (_valid_signature(armor, data, policy) is not None for armor in armors)
 
 
 def judge_genesis(reader: GovernanceReader, root: Folder, reasons: Reasons) -> Governance:

@@ -25,6 +25,17 @@ def in_zone(moment: datetime, zone: tzinfo) -> datetime:
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta()))
 
 
+def shown(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment as readers in the zone see it; at the calendar's two ends, with its own offset.
+
+    A policy may name the first day of year 1 or the last of 9999, which other zones do not have.
+    """
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def _moment(text: str, zone: tzinfo, later: timedelta) -> datetime:
     try:
         if _DAY.fullmatch(text):

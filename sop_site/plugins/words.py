@@ -8,6 +8,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from markupsafe import Markup, escape
 
+from sop_site.approval import moments
 from sop_site.messages import say
 from sop_site.settings import UNFILLED
 
@@ -76,7 +77,7 @@ class Clock:
     def at(self, value: date | datetime) -> datetime:
         """The moment in the office's zone; a bare date is its midnight."""
         if isinstance(value, datetime):
-            return value.astimezone(self.zone) if value.tzinfo else value.replace(tzinfo=self.zone)
+            return moments.shown(value, self.zone) if value.tzinfo else value.replace(tzinfo=self.zone)
         return datetime.combine(value, time(), self.zone)
 
     def day(self, value: date | datetime) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.desk import Desk
+from pipeline.repository import Repository
+from sop_site.approval import governance
 from sop_site.approval import policy as policies
 from sop_site.approval.policy import Policy, Revoked
 from sop_site.approval.policy_fields import fingerprint_of
@@ -832,6 +834,41 @@ def test_a_revocation_taken_back_is_told_as_such(office: Office) -> None:
         "key-revoked",
         "key-restored",
     ]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "from = 0001-01-01T00:00:00+14:00\nuntil = 0001-01-01T00:00:00+13:00",
+        "from = 2026-01-01T00:00:00+08:00\nuntil = 9999-12-31T23:59:59-14:00",
+    ],
+)
+def test_a_term_at_the_end_of_the_calendar_hides_nothing(office: Office, term: str) -> None:
+    more = f'\n[[person]]\nid = "a@b.c"\nname = "A"\nrole = "operator"\n{term}\n'
+    more += f'keys = ["{" ".join(Path(public(SPARE)).read_text().split()[:2])}"]\n'
+    standing = office.git("show", "publish:governance/policy.toml")
+    office.writes("governance/policy.toml", f"{standing}\n{more}", draft="kalender")
+
+    shown = policy(office, "show").json
+
+    assert [draft["draft"] for draft in shown["drafts"]] == ["kalender"]
+
+
+def test_no_more_signature_files_are_looked_at_than_the_verifier_looks_at(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = adds_acting(office).json["draft"]
+    files: dict[str, str | bytes | None] = {f"governance/signatures/z{n:04d}.sig": "x" for n in range(400)}
+    office.writes(files, draft=draft)
+    read: list[str] = []
+    monkeypatch.setattr(
+        Repository, "read", lambda repo, rev, path: read.append(path) or (repo.find(rev, path) or b"")
+    )
+
+    shown = policy(office, "show").json
+
+    assert shown["drafts"][0]["complete"]
+    assert len([path for path in read if path.endswith(".sig")]) <= 2 * governance.SIGNATURES
 
 
 def test_a_policy_draft_that_fell_behind_is_brought_up_to_date(office: Office) -> None:

@@ -121,6 +121,21 @@ def test_a_revoked_key_counts_no_more_a_compromised_one_from_its_day(
     assert desk.good(lines, MONDAY + last + SECOND) is None
 
 
+def test_a_key_whose_revocation_was_taken_back_counts_again(desk: Desk) -> None:
+    lost = Revoked(CAMAT.fingerprints[0], "Hilang", "7" * 40)
+    versions = [
+        version(1, MONDAY, CAMAT),
+        version(2, MONDAY + 2 * DAY, CAMAT, revoked=(lost,)),
+        version(3, MONDAY + 4 * DAY, CAMAT),
+    ]
+
+    lines = allowed_signers.lines(versions, {"7" * 40: MONDAY + DAY})
+
+    assert [desk.good(lines, MONDAY + day * DAY) is not None for day in (1, 2, 3, 5)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("person_id", ["!camat@kantor.go.id", "#camat@kantor.go.id", "*@kantor.go.id"])
 def test_an_id_that_ssh_would_misread_still_fits(desk: Desk, person_id: str) -> None:
     lines = allowed_signers.lines([version(1, MONDAY, replace(CAMAT, id=person_id))], {})
