@@ -674,7 +674,7 @@ def test_nothing_is_written_without_a_yes(office: Office, monkeypatch: pytest.Mo
     words = ("policy", "end-term", office.operator.id)
     assert error(office.sop(*words)) == "needs-answer"
     spoken = office.sop(*words, as_json=False)
-    assert (spoken.code, "--yes" in spoken.err, office.operator.id in spoken.err) == (1, True, True)
+    assert (spoken.code, "--yes" in spoken.err, office.operator.id in spoken.out) == (1, True, True)
 
     monkeypatch.setattr(Desk, "confirm", lambda *_, **__: False)
     declined = office.sop(*words, as_json=False)
