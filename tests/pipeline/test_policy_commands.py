@@ -678,7 +678,7 @@ def test_nothing_is_written_without_a_yes(office: Office, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Desk, "confirm", lambda *_, **__: False)
     declined = office.sop(*words, as_json=False)
-    assert (declined.code, declined.out) == (1, "Tidak ada yang ditulis.\n")
+    assert (declined.code, declined.out.splitlines()[-1]) == (1, "Tidak ada yang ditulis.")
     assert office.git("for-each-ref") == before
     monkeypatch.setattr(Desk, "confirm", lambda *_, **__: True)
     assert office.sop(*words).code == 0
