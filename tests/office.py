@@ -107,9 +107,14 @@ def key_cabinet() -> Path:
     return folder
 
 
-@functools.cache
 def key(name: str, kind: str = "ed25519", bits: int = 0, passphrase: str = "") -> Path:
     """A private key file made by OpenSSH itself."""
+    # However the caller writes his arguments, one key has one place in the cache.
+    return _key(name, kind, bits, passphrase)
+
+
+@functools.cache
+def _key(name: str, kind: str, bits: int, passphrase: str) -> Path:
     path = key_cabinet() / f"{name}-{kind}{bits or ''}"
     size = ["-b", str(bits)] if bits else []
     command = ["ssh-keygen", "-q", "-t", kind, *size, "-N", passphrase, "-C", name, "-f", str(path)]
