@@ -142,13 +142,13 @@ def _continued(
         kept = keeper.memory(store)
         drafts = found.drafts() if ledger else []
         known = [tip for tip in (kept.summary.tip, kept.summary.ledger_tip) if tip]
-        here = {*known, *kept.summary.drafts}
-        reached = Ids(kept.reached)
-        wanted = [tip for tip in (publish, ledger) if tip and tip not in here]
+        # Not what came as a draft: git's own checks are still to be made of that.
+        wanted = [tip for tip in (publish, ledger) if tip and tip not in known]
         # What lies beside objects and packs can keep something back here, or add what is not asked for.
         # Both end at genesis, where git is shown nothing of it: 256 links cost more than an approval.
         if wanted:
             take(bare, case.objects, wanted, known)
+        here, reached = {*known, *kept.summary.drafts}, Ids(kept.reached)
         new = [tip for tip in drafts if tip not in here and tip not in reached]
         if new and set(take_drafts(bare, case.objects, new, [*known, *wanted])) != set(new):
             raise CannotContinue("a draft cannot be taken over")

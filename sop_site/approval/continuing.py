@@ -160,11 +160,11 @@ def _speaks_of_old(entry: Entry, memory: Memory) -> bool:
 def _check_drafts(found: Findings, memory: Memory, drafts: Collection[str], named: Collection[str]) -> None:
     """A decision is judged by its draft where that came with this run's fetch (§6): neither more nor less.
 
-    The store may have drafts that are gone from the office, and one that was not there may have come since.
+    The store may have drafts that are gone from the office, or a part of one whose rest has come since.
     """
     store, ancestry = found.course.store, found.course.ancestry
-    if store.present(memory.summary.absent):
-        raise CannotContinue("a draft came that was not here when it was decided")
+    if store.present({*memory.summary.absent, *found.absent}):
+        raise CannotContinue("a draft that could not be looked at is here, whole or in part")
     wanted = {*memory.summary.needed, *store.present(named)}
     wanted -= {oid for oid in wanted if oid in drafts or ancestry.knows(oid)}
     for tip in drafts if wanted else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -257,6 +258,38 @@ def test_a_draft_that_only_memory_still_has_counts_as_gone(office: Office) -> No
     history.ledger_entry(office, "return", draft=tip, data={"content_digest": "sha256:" + "1" * 64})
 
     assert office.codes() == []
+
+
+def test_what_came_as_a_draft_is_taken_over_anew_once_it_is_published(office: Office) -> None:
+    """A draft is anybody's and not held to git's own checks; what is published is."""
+    history.decision(office, "return", office.announces("lain"))
+    sound = office.git("cat-file", "commit", f"draft/{office.announces('jadwal')}")
+    odd = re.sub(r"(?m)^(author .*>) .*$", r"\1 kemarin", sound).encode() + b"\n"
+    draft = office.git("hash-object", "--literally", "-t", "commit", "-w", "--stdin", data=odd)
+    merge = history.merge(office, draft)
+    office.git("update-ref", "refs/heads/draft/mendahului", merge)
+    office.verify()
+    assert goes_on(office)
+    history.publish(office, merge)
+
+    assert not goes_on(office)
+    assert not office.verify().ok
+
+
+def test_a_draft_that_came_in_part_is_looked_at_again_once_it_is_decided_on(office: Office) -> None:
+    draft = office.announces("sebagian")
+    tip = office.tip(f"draft/{draft}")
+    blob = office.git("rev-parse", f"{tip}:content/pengumuman/{draft}/index.md")
+    lost = office.repo / ".git/objects" / blob[:2] / blob[2:]
+    history.decision(office, "return", office.announces("lain"))
+    lost.rename(office.root / "berkas")
+    office.verify()
+    assert goes_on(office)
+    (office.root / "berkas").rename(lost)
+    history.ledger_entry(office, "return", draft=tip, data={"content_digest": "sha256:" + "1" * 64})
+
+    assert not goes_on(office)
+    assert office.codes() == ["LEDGER_GRAMMAR"]
 
 
 def test_a_reopening_by_a_stand_in_needs_its_draft_for_good(office: Office) -> None:
