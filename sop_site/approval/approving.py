@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sop_site.approval import (
@@ -261,7 +261,7 @@ def _said(found: Commit) -> dict[str, str]:
     """The trailers by name; a merge that the forge made need not have them all, or any (§7)."""
     if forge.is_signed(found):
         return message.parse_button(found.message)
-    return asdict(message.parse_approval(found.message))
+    return message.parse_approval(found.message).by_name()
 
 
 def _named_ledger(bench: Bench, named: str, before: Before, reasons: Reasons) -> int:

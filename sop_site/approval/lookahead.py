@@ -15,9 +15,9 @@ from sop_site.approval.reasons import Reasons
 from sop_site.approval.sshsig import Malformed, Signature
 from sop_site.approval.store import ObjectStore, StoreFault
 
-_WINDOW = 32
+_WINDOW = 64
 """Commits that are prepared together."""
-_AT_ONCE = 8
+_AT_ONCE = 16
 """Signatures that the other thread verifies at a stretch."""
 
 _Task = tuple[Signature, bytes]

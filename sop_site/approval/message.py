@@ -39,6 +39,11 @@ class ApprovalTrailers:
     """A commit id, or ``none``."""
     version: str = APPROVAL_VERSION
 
+    def by_name(self) -> dict[str, str]:
+        """The values under the names of the fields."""
+        return {key.removeprefix("Approval-").lower(): value
+                for key, value in zip(_APPROVAL_KEYS, self.values(), strict=True)}  # fmt: skip
+
     def values(self) -> tuple[str, ...]:
         """The values in the order of the lines."""
         return (

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -39,6 +40,7 @@ class PublicKey:
     """Security keys only: what the key was made for, ``ssh:`` or the RP id of a passkey."""
 
 
+@lru_cache(maxsize=64)
 def parse(blob: bytes) -> PublicKey:
     """The key of an SSH blob; ``KeyTypeRefused`` or ``Malformed`` where it is none that is admitted."""
     kind = key_type(blob)
