@@ -146,11 +146,12 @@ def _judge_time(bench: Bench, found: Commit, before: Before, reasons: Reasons) -
     if not committer.in_range:
         reasons.add("CLOCK", "a time that no clock shows")
         return None
-    if committer.time < before.stand.time:
+    time = committer.time
+    if time < before.stand.time:
         reasons.add("CLOCK", "earlier than the approval before")
-    if committer.time - bench.now > AHEAD:
+    if time - bench.now > AHEAD:
         reasons.add("CLOCK", "in the future")
-    return committer.time
+    return time
 
 
 def _judge_term(bench: Bench, position: int, person: Person, time: datetime | None, reasons: Reasons) -> None:

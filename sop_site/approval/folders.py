@@ -31,7 +31,7 @@ Problem = tuple[str, str]
 """Code (``TREE_POLICY`` or ``LIMIT``) and a few English words."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Child:
     """One line of a folder, with what is below it."""
 

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 COMPONENT_BYTES = 255
 _FORBIDDEN = frozenset('\\:*?"<>|')
+_ORDINARY = re.compile(rb"(?=.{1,%d}\Z)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*" % COMPONENT_BYTES)
+"""What nearly every name is; of the rules only that of reserved names can touch it."""
 # Characters that take no room though Unicode does not call them format characters, and the numbers that it
 # keeps free for more of them (Default_Ignorable_Code_Point).
 _UNSEEN = re.compile(
@@ -27,6 +29,8 @@ def folded(name: bytes) -> str:
 @lru_cache(maxsize=400_000)
 def problem(name: bytes) -> str | None:
     """Why a component is refused, in a few English words, or ``None``."""
+    if _ORDINARY.fullmatch(name):
+        return _reserved(folded(name))
     try:
         text = name.decode("utf-8")
     except UnicodeDecodeError:

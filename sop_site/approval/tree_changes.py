@@ -76,8 +76,12 @@ class _Walk:
 def _apart(before: Folder | None, after: Folder | None) -> tuple[dict[bytes, Child], dict[bytes, Child]]:
     """The lines that only one of the two folders has, by name."""
     old, new = (set(folder.pieces) if folder else set() for folder in (before, after))
-    gone = {child.raw: child for piece in old - new for child in piece.children}
-    come = {child.raw: child for piece in new - old for child in piece.children}
+    before_alone = {child for piece in old - new for child in piece.children}
+    after_alone = {child for piece in new - old for child in piece.children}
+    # Lines that were taken over are the same values; where nothing was shared their bytes tell.
+    both = before_alone & after_alone
+    gone = {child.raw: child for child in before_alone - both}
+    come = {child.raw: child for child in after_alone - both}
     return (
         {gone[raw].name: gone[raw] for raw in gone.keys() - come.keys()},
         {come[raw].name: come[raw] for raw in come.keys() - gone.keys()},
