@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
+from pipeline import policy_signing
 from pipeline.desk import Desk
 from pipeline.policy_reading import Reading, Version
+from pipeline.references import DraftRef
+from pipeline.repository import Repository
 from pipeline.reviewing import visible
 from sop_site.approval import moments
 from sop_site.approval.comparing import Step
 from sop_site.approval.endorsement import Lack
 from sop_site.approval.policy import Person, Policy
+from sop_site.errors import SettingsUnreadable
 from sop_site.messages import masked
 
 _SHORT = 12
@@ -268,3 +272,13 @@ def _end(desk: Desk, until: datetime, zone: tzinfo) -> str:
     if (local.hour, local.minute, local.second) == (0, 0, 0) and local.date() > date.min:
         return desk.say("policy-end-of-day", day=(local - timedelta(days=1)).strftime("%Y-%m-%d"))
     return local.strftime("%Y-%m-%d %H:%M")
+
+
+def draft_lines(desk: Desk, repo: Repository, draft: DraftRef, zone: tzinfo) -> list[str]:
+    """What a draft of the policy changes, in words, and who has signed it."""
+    try:
+        reading = policy_signing.read(repo, draft)
+    except SettingsUnreadable:
+        # What is wrong with it is for the verifier to say, when it is to be approved.
+        return []
+    return [*reading_lines(desk, reading, zone), *desk.told(reading.refusals)]

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from pipeline import deciding, telling
+from pipeline import deciding, policy_telling, telling
 from pipeline.desk import Answer, Desk
 from pipeline.drafts import DraftRow
 from pipeline.options import key_option, trust_option
 from pipeline.repository import Repository
 from pipeline.reviewing import FileChange
 from pipeline.telling import count
+from sop_site.approval import policy
 
 
 @click.command("approve", help="Setujui draf dengan tanda tangan / approve a draft, signed.")
@@ -33,10 +34,15 @@ def command(desk: Desk, draft: str, key: Path | None, trust: Path | None, note: 
         paths = ", ".join(differs)
         return not differs or desk.confirm("draft-update-changes-ask", "--update", paths=paths)
 
-    def show(public: tuple[FileChange, ...]) -> None:
-        desk.tell([desk.say("approve-shows"), *telling.changes_lines(desk, public)])
-
     with Repository(desk.repo()) as repo:
+
+        def show(public: tuple[FileChange, ...]) -> None:
+            lines = [desk.say("approve-shows"), *telling.changes_lines(desk, public)]
+            if any(change.path == policy.PATH for change in public):
+                zone = repo.settings().office.zone
+                lines += policy_telling.draft_lines(desk, repo, repo.draft(draft), zone)
+            desk.tell(lines)
+
         done = deciding.approve(
             repo, draft, at=desk.clock(), key=key, given_trust=trust, note=note,
             may_update=may_update, show=show,

@@ -1,17 +1,14 @@
 """``sop review``: what a draft would change for the public, before and after, and what the checks say."""
 
-from datetime import tzinfo
-
 import click
 
-from pipeline import drafts, ledger, policy_signing, policy_telling, telling
+from pipeline import drafts, ledger, policy_telling, telling
 from pipeline.checking import check_draft
 from pipeline.desk import Answer, Desk
 from pipeline.drafts import DraftRow
 from pipeline.repository import Repository
 from pipeline.reviewing import FileChange, changes, visible
 from sop_site.approval import policy
-from sop_site.errors import SettingsUnreadable
 
 
 @click.command("review")
@@ -37,7 +34,7 @@ def command(desk: Desk, draft: str) -> Answer:
             *telling.row_lines(desk, row, zone, age, telling.count(findings)),
             *_people(desk, row),
             *telling.changes_lines(desk, found),
-            *_policy(desk, repo, row, zone),
+            *(policy_telling.draft_lines(desk, repo, row.draft, zone) if _is_policy(row) else []),
             *desk.told(findings),
         ]
     return Answer(True, data, lines)
@@ -47,20 +44,12 @@ def _is_medium(change: FileChange) -> bool:
     return not change.is_page and not change.is_protected
 
 
+def _is_policy(row: DraftRow) -> bool:
+    return policy.PATH in row.paths and row.state != "approved"
+
+
 def _people(desk: Desk, row: DraftRow) -> list[str]:
     lines = [desk.say("review-authors", authors=", ".join(visible(author) for author in row.authors) or "–")]
     if row.submission and row.submission.note:
         lines.append(desk.say("review-note", note=visible(row.submission.note)))
     return lines
-
-
-def _policy(desk: Desk, repo: Repository, row: DraftRow, zone: tzinfo) -> list[str]:
-    """What a draft of the policy changes, in words, and who has signed it."""
-    if policy.PATH not in row.paths or row.state == "approved":
-        return []
-    try:
-        reading = policy_signing.read(repo, row.draft)
-    except SettingsUnreadable:
-        # What is wrong with it is for the verifier to say, when it is to be approved.
-        return []
-    return [*policy_telling.reading_lines(desk, reading, zone), *desk.told(reading.refusals)]

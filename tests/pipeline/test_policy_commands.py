@@ -878,3 +878,13 @@ def test_a_policy_draft_that_fell_behind_is_brought_up_to_date(office: Office) -
     assert codes(office.sop("approve", draft)) == {"UNRELATED_DRAFT"}
     office.approves(draft, "--update")
     assert office.verify().ok
+
+
+def test_the_head_reads_in_words_what_he_is_about_to_approve(office: Office) -> None:
+    draft = adds_acting(office).json["draft"]
+    shown = office.sop("approve", draft, as_json=False)
+
+    assert shown.code == 0
+    before, _, after = shown.out.partition("-----END SSH SIGNATURE-----")
+    assert "BERUBAH governance/policy.toml" in before
+    assert "BARU plt@percontohan.go.id" in after
