@@ -35,9 +35,12 @@ SETTLED = {"approve": "draft-approved", "return": "draft-returned", "reject": "d
 KILLER = """\
 #!/bin/sh
 folder="$(dirname "$0")"
-number=$(($(cat "$folder/calls") + 1))
-echo $number > "$folder/calls"
-echo "$*" >> "$folder/words"
+# Some calls are made two at a time, one piped into the other: each has a number of its own all the same.
+number=$(flock "$folder/lock" sh -c '
+    number=$(($(cat "$1/calls") + 1))
+    echo $number > "$1/calls"
+    echo "$2" >> "$1/words"
+    echo $number' counter "$folder" "$*")
 test "$number $(cat "$folder/when")" = "$(cat "$folder/at") before" && kill -KILL 0
 {git} "$@"
 code=$?
