@@ -15,9 +15,9 @@ from pipeline.gitenv import clean_env
 from pipeline.objects import GitObjects
 from sop_site.approval import commit as commits
 from sop_site.approval import digests
-from sop_site.approval.folders import Folders
 from sop_site.approval.message import ApprovalTrailers, approval_message
 from sop_site.approval.store import TreeEntry
+from sop_site.approval.tree_reading import Folders
 
 SECTIONS = ("berita", "pengumuman", "berita", "agenda", "berita", "galeri", "berita", "dokumen")
 """Where one page after another goes in a site of many sections."""

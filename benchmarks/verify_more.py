@@ -25,9 +25,9 @@ from pipeline.objects import GitObjects
 from pipeline.verification import verification
 from sop_site.approval import commit as commits
 from sop_site.approval import digests
-from sop_site.approval.folders import Folders
 from sop_site.approval.message import ApprovalTrailers, approval_message
 from sop_site.approval.store import TreeEntry
+from sop_site.approval.tree_reading import Folders
 
 TIMES = 10
 

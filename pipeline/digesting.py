@@ -5,8 +5,8 @@ from pathlib import Path
 from pipeline.objects import GitObjects
 from sop_site.approval import digests, governance
 from sop_site.approval.commit import format_of
-from sop_site.approval.folders import Folders
 from sop_site.approval.store import StoreFault
+from sop_site.approval.tree_reading import Folders
 
 
 def content_digest(repo: Path, commit: str) -> str:

@@ -18,11 +18,11 @@ from sop_site.approval import commit as commits
 from sop_site.approval import comparing, endorsement, governance, outlook, policy, sshsig
 from sop_site.approval.comparing import Step
 from sop_site.approval.endorsement import Lack
-from sop_site.approval.folders import Folders
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.policy import Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_reading import Folders
 from sop_site.errors import SettingsUnreadable
 
 _FOLDER = "governance/"

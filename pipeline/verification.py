@@ -20,10 +20,10 @@ from sop_site.answers import Refusal
 from sop_site.approval import chain, continuing, digests
 from sop_site.approval import trust as trusts
 from sop_site.approval.chain import Judged, Verdict
-from sop_site.approval.folders import Folders
 from sop_site.approval.governance import GovernanceReader
 from sop_site.approval.remembered import CannotContinue, Ids, growth
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_reading import Folders
 from sop_site.approval.trust import Trust, TrustMalformed
 from sop_site.errors import MediumFailed, SettingsUnreadable, SopError
 

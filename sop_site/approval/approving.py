@@ -19,7 +19,7 @@ from sop_site.approval.ancestry import Ancestry, Brought, authored_by
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import Commit, CommitMalformed
 from sop_site.approval.entry import is_commit
-from sop_site.approval.folders import Folder, Folders
+from sop_site.approval.folders import Folder
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger import AHEAD
 from sop_site.approval.ledger_authority import Stand
@@ -29,6 +29,7 @@ from sop_site.approval.policy import APPROVING, BOUNDED, Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
 from sop_site.approval.tree_changes import Changes
+from sop_site.approval.tree_reading import Folders
 from sop_site.approval.verdict import Approval
 
 REF = "refs/heads/publish"

@@ -1,7 +1,6 @@
 """Whose signature stands on a commit, and what that person may do (protocol §4.2, §4.3, §4.6)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sop_site.approval import sshsig
 from sop_site.approval.commit import Commit, is_pgp
@@ -12,14 +11,6 @@ from sop_site.approval.webauthn import Place
 
 NAMESPACE = "git"
 FORGE_EMAIL = "noreply@github.com"
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who signed, as far as it could be found out."""
-
-    fingerprint: str | None
-    person: Person | None
 
 
 def judge_signature(

@@ -20,13 +20,13 @@ from sop_site.approval.ancestry import Ancestry
 from sop_site.approval.approving import Before, Bench
 from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.commit import CommitMalformed
-from sop_site.approval.folders import Folders
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger import Reading
 from sop_site.approval.ledger_authority import Stand, Stands
 from sop_site.approval.lookahead import Lookahead
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_reading import Folders
 from sop_site.approval.trust import Trust
 from sop_site.approval.verdict import Approval, Genesis, Verdict
 

@@ -15,13 +15,13 @@ from sop_site.approval.barring import LedgerFacts
 from sop_site.approval.chain import Course, Findings, Judged
 from sop_site.approval.commit import CommitMalformed
 from sop_site.approval.entry import DECISIONS, Entry
-from sop_site.approval.folders import Folders
 from sop_site.approval.governance import Governance, GovernanceReader
 from sop_site.approval.ledger import AHEAD
 from sop_site.approval.ledger_authority import Stand
 from sop_site.approval.policy import Policy
 from sop_site.approval.remembered import CannotContinue, Ids, Memory, Places
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_reading import Folders
 from sop_site.approval.verdict import Genesis, Verdict
 
 MOST = 1_000

@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from sop_site.approval.digests import FOLDER
-from sop_site.approval.folders import PIECE, Child, Folder, Folders, Piece, file_line, folder_line
+from sop_site.approval.folders import PIECE, Child, Folder, Piece, file_line, folder_line
 from sop_site.approval.store import BlobFacts, ObjectStore, TreeEntry, line_length
+from sop_site.approval.tree_reading import Folders
 
 _HEAD = struct.Struct(">IIIQQII")
 """Lengths of the three parts before the last, then entries, size, height and longest path."""

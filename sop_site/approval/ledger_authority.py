@@ -8,11 +8,12 @@ from datetime import datetime
 from sop_site.answers import Refusal
 from sop_site.approval import digests, tree_changes, webauthn
 from sop_site.approval.entry import DECISIONS, Entry
-from sop_site.approval.folders import Folder, Folders
+from sop_site.approval.folders import Folder
 from sop_site.approval.ledger import Signed
 from sop_site.approval.policy import Person, Policy
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import ObjectStore, StoreFault
+from sop_site.approval.tree_reading import Folders
 
 _DECIDERS = frozenset({"head", "acting", "daily"})
 MAY_SIGN: Mapping[str, frozenset[str]] = {

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sop_site.approval import tree_changes
-from sop_site.approval.folders import Folder, Folders
+from sop_site.approval.folders import Folder
 from sop_site.approval.kept_tree import KeptTree, Ref
+from sop_site.approval.tree_reading import Folders
 from tests.sop_site.approval.memory_objects import MemoryObjects, Tree
-from tests.sop_site.approval.test_folders import histories
+from tests.sop_site.approval.test_tree_reading import histories
 
 
 @dataclass

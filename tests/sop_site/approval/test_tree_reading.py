@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from sop_site.approval import tree_changes, tree_policy
 from sop_site.approval.digests import FILE, FOLDER
-from sop_site.approval.folders import ENTRIES_LIMIT, Folder, Folders
+from sop_site.approval.folders import ENTRIES_LIMIT, Folder
 from sop_site.approval.reasons import Reasons
 from sop_site.approval.store import StoreFault
+from sop_site.approval.tree_reading import Folders
 from tests.sop_site.approval.memory_objects import MemoryObjects, Tree
 
 NAMES = [f"h{number:03d}" for number in range(150)] + ["A", "a", "a-b", "a.b", "b", "B", "é", "con", "x~1"]
