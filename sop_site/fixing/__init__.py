@@ -3,6 +3,7 @@
 bytes → raw → Manuscript → head, headings, spacing, wording → text and the steps that were made
 
 links, mentions     repairs for which something outside has to be known first
+meaning             whether a repaired body still says what it said
 wording             also says which dates only their author can read
 """
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 
 from sop_site.answers import Finding
 from sop_site.content.front_matter import PAGE_BYTES
-from sop_site.fixing import head, headings, raw, spacing, wording
+from sop_site.content.reading import is_intricate
+from sop_site.fixing import head, headings, meaning, raw, spacing, wording
 from sop_site.fixing.links import insecure_addresses, with_secure_addresses
 from sop_site.fixing.manuscript import Fix, Manuscript, Step, of_text
 from sop_site.fixing.mentions import with_new_names
@@ -52,6 +54,8 @@ class Fixed:
     steps: tuple[Step, ...] = ()
     asked: tuple[Finding, ...] = ()
     """What could be repaired by its author alone."""
+    is_divided: bool = False
+    """Whether head and body can be told apart."""
 
 
 def fix(
@@ -72,11 +76,15 @@ def fix(
         return Fixed(data)
     text, steps = opened
     page = of_text(path, text)
+    if is_intricate("\n".join(row.text for row in page.body or page.rows)):
+        # Drawing it would take a Markdown program seconds or all its stack; the checks refuse it anyway.
+        return Fixed(text.encode(), tuple(steps))
     for _ in range(_ROUNDS):
         before = page.text
         for one in fixes:
-            page, made = one(page)
-            steps += made
+            after, made = one(page)
+            if after.text != page.text and _keeps_its_meaning(one, page, after):
+                page, steps = after, [*steps, *made]
         page, made = with_secure_addresses(page, secure)
         steps += made
         page, made = with_new_names(page, names or {})
@@ -86,7 +94,24 @@ def fix(
     else:
         # Repairs that undo one another would never be done; none of them is made.
         return Fixed(data)
-    return Fixed(page.text.encode(), tuple(steps), tuple(wording.ambiguous_dates(page)))
+    if not _has_words(page) and _has_words(of_text(path, text)):
+        # All that stood there cannot be seen; that nothing does is for a person to say.
+        return Fixed(data)
+    # What is left is looked for in the file as it is now, by its lines of now.
+    left = tuple(wording.ambiguous_dates(of_text(path, page.text)))
+    return Fixed(page.text.encode(), tuple(steps), left, page.end is not None)
+
+
+def _keeps_its_meaning(one: Fix, before: Manuscript, after: Manuscript) -> bool:
+    """Whether a repair did what it says, also where Markdown reads a body in an odd way."""
+    old, new = ("\n".join(row.text for row in page.body) for page in (before, after))
+    if old == new or before.end is None:
+        return True
+    return meaning.no_worse(old, new) and (one not in spacing.FORM_ONLY or meaning.same_words(old, new))
+
+
+def _has_words(page: Manuscript) -> bool:
+    return any(row.text.strip() for row in page.body)
 
 
 def insecure_links(path: str, data: bytes) -> tuple[str, ...]:

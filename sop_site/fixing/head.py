@@ -36,7 +36,7 @@ _ALSO_CALLED: Mapping[str, str] = {
 
 @cache
 def _shapes(kind: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Names of a kind's text fields (also within entries), of its lists of texts, and of its days and moments."""
+    """Names of a kind's text fields (also within entries), of its lists of texts, and of its days."""
     schema = KINDS[kind].model_json_schema()
     tables = [schema, *schema.get("$defs", {}).values()]
     texts: set[str] = set()
@@ -59,7 +59,7 @@ def _is_day(option: Mapping[str, Any]) -> bool:
 
 
 def names_of_fields(page: Manuscript) -> Repaired:
-    """A field's name in other letters (``Title``) or in Bahasa Indonesia (``judul``), where it is not there yet."""
+    """A field's name in other letters (``Title``) or in Bahasa Indonesia (``judul``), where it is missing."""
     if page.kind is None:
         return page, []
     known = set(KINDS[page.kind].model_fields) - {"id", "body", "body_line"}
@@ -121,7 +121,7 @@ def fields_said_twice(page: Manuscript) -> Repaired:
 
 
 def text_that_is_no_text(page: Manuscript) -> Repaired:
-    """Quotation marks around what YAML would take for a number, a day, a yes or a mapping, in a field of text."""
+    """Quotation marks around what YAML would take for a number, a day or a mapping, in a field of text."""
     if page.kind is None:
         return page, []
     texts, lists, _ = _shapes(page.kind)
@@ -165,7 +165,7 @@ def _moment(text: str) -> str | None:
 def _each_value(code: str, page: Manuscript, change: Any) -> Repaired:
     inner = set(block_scalar_rows(page))
     rows, steps, key = [], [], ""
-    following = [*(row.text for row in page.head[1:]), ""]
+    following = (*(row.text for row in page.head), "")[1:]
     for row, after in zip(page.head, following, strict=True):
         text = row.text
         if row.number not in inner:

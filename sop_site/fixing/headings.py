@@ -45,7 +45,7 @@ def underlined_headings(page: Manuscript) -> Repaired:
 
 
 def heading_marks(page: Manuscript) -> Repaired:
-    """A space behind ``##``, and no ``#`` at the end. A single ``#`` without one may be a word of the campaign."""
+    """A space behind ``##``, and no ``#`` at the end. A single ``#`` without one may be a hashtag."""
     if page.end is None:
         return page, []
     found = dict(zip((row.number for row in page.body), prose.parts(page.body), strict=True))

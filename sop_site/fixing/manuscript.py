@@ -57,7 +57,7 @@ class Manuscript:
 
     @property
     def body(self) -> tuple[Row, ...]:
-        """Rows below the head; none where the head does not end, for then nobody knows where the text begins."""
+        """Rows below the head; none where it does not end, for then nobody knows where the text begins."""
         return self.rows[self.end + 1 :] if self.end is not None else ()
 
     @property

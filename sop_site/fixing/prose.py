@@ -76,7 +76,7 @@ def _mark_tables(rows: Sequence[Row], found: list[Part]) -> None:
 
 def _mark_spans(rows: Sequence[Row], found: list[Part]) -> None:
     """A paragraph in which a code span goes over a line's end is left alone as a whole."""
-    for first, last in paragraphs(found):
+    for first, last in list(paragraphs(found)):
         ticks = [rows[place].text.count("`") % 2 for place in range(first, last)]
         if any(ticks):
             found[first:last] = ["code"] * (last - first)
@@ -84,8 +84,8 @@ def _mark_spans(rows: Sequence[Row], found: list[Part]) -> None:
 
 def paragraphs(found: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """First row and the one after the last of each run of text."""
-    first = None
-    for place, part in enumerate([*found, "blank"]):
+    first: int | None = None
+    for place, part in enumerate((*found, "blank")):
         if part == "text" and first is None:
             first = place
         elif part != "text" and first is not None:

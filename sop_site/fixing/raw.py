@@ -17,7 +17,7 @@ _OF_WINDOWS = {
 _BREAKS = re.compile("[\x0b\x0c\u2028\u2029]")
 _DEAD = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _WORKLESS = re.compile("[\u200b\u2060\ufeff\u00ad]")
-# Joiners work in scripts that join letters and in picture signs made of several; between Latin ones they do not.
+# Joiners work in scripts that join letters and in picture signs made of several; between Latin ones not.
 _LATIN = "\x20-\x7e\u00a0-\u024f"
 _JOINER = re.compile(f"(?<![^{_LATIN}])[\u200c\u200d](?![^{_LATIN}])")
 # Marks of direction that have nothing to turn. The overrides (U+202D, U+202E) do turn Latin text: whoever

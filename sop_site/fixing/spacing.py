@@ -1,4 +1,4 @@
-"""Repairs of spacing: what the reader of the page never sees, and gaps without which Markdown sees no list."""
+"""Repairs of spacing: what the page's reader never sees, and gaps without which Markdown sees no list."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,6 +16,8 @@ _WIDE_GAP = re.compile(r"(?<=\S)(?:  +| *\t[ \t]*)(?=\S)")
 _GAP_BEFORE_STOP = re.compile(r"(?<=[^\W_])[ ]+([,.])(?=\s|$)|(?<=[)\]”’])[ ]+([,.])(?=\s|$)")
 _NUMBER_ALONE = re.compile(r"\s*\d+\s*")
 _MARKER = re.compile(r"\s*(?:(?:[-*+]|\d+\.|#{1,6}|>|:)[ \t]+)+")
+# Without its space it would be no list any more.
+_MARKER_ALONE = re.compile(r"\s*(?:[-*+:>]|\d+\.)(?:[\s>:*+-]|\d+\.)*[ \t]")
 _ITEM = re.compile(r"(?:([-*+])|(\d+)\.)[ \t]+\S")
 
 
@@ -27,7 +29,8 @@ def trailing_spaces(page: Manuscript) -> Repaired:
     found = [*prose.parts(page.body), "blank"]
     rows, more = [], []
     for place, row in enumerate(page.body):
-        text = row.text if found[place] == "code" else row.text.rstrip(" \t")
+        kept = found[place] == "code" or _MARKER_ALONE.fullmatch(row.text)
+        text = row.text if kept else row.text.rstrip(" \t")
         breaks = found[place] == found[place + 1] == "text" and text and row.text.endswith("  ")
         text += "  " if breaks else ""
         rows.append(Row(row.number, text))

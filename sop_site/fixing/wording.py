@@ -1,6 +1,6 @@
-"""Repairs of dates, times and amounts in running text: the Indonesian form, where only one reading is possible.
+"""Repairs of dates, times and amounts in running text: the Indonesian form, where one reading is possible.
 
-Source of the forms: Ejaan yang Disempurnakan (EYD V): ``17 Agustus 2026``, ``pukul 08.00``, ``Rp1.500.000,00``.
+Source: Ejaan yang Disempurnakan (EYD V): ``17 Agustus 2026``, ``pukul 08.00``, ``Rp1.500.000,00``.
 """
 
 import re
@@ -26,9 +26,8 @@ _MONTH = "|".join(sorted(ENGLISH_MONTHS, key=len, reverse=True))
 _EDGE, _END = r"(?<![\w/.,:+-])", r"(?![\w/]|[.,:+-]\w)"
 _DAY_FIRST = re.compile(rf"{_EDGE}(\d{{1,2}})(?:st|nd|rd|th)?[ ]({_MONTH})\.?,?[ ](\d{{4}}){_END}")
 _MONTH_FIRST = re.compile(rf"{_EDGE}({_MONTH})\.?[ ](\d{{1,2}})(?:st|nd|rd|th)?,?[ ](\d{{4}}){_END}")
-_MONTH_ALONE = re.compile(
-    rf"{_EDGE}(January|February|March|May|June|July|August|October|December)[ ](\d{{4}}){_END}"
-)
+_LONG_MONTH = "January|February|March|May|June|July|August|October|December"
+_MONTH_ALONE = re.compile(rf"(?<!\d )(?<!\d(?:st|nd|rd|th) ){_EDGE}({_LONG_MONTH})[ ](\d{{4}}){_END}")
 _ISO = re.compile(rf"{_EDGE}(\d{{4}})-(\d{{2}})-(\d{{2}}){_END}")
 _AMERICAN = re.compile(rf"{_EDGE}(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])/((?:19|20)\d\d){_END}")
 _EITHER = re.compile(rf"{_EDGE}(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/((?:19|20)\d\d){_END}")
@@ -115,7 +114,7 @@ _IN_SENTENCES = (
 
 
 def dates_and_amounts(page: Manuscript) -> Repaired:
-    """Dates, times and amounts of a page in Bahasa Indonesia; in tables only those that are words or rupiah."""
+    """Dates, times and amounts of an Indonesian page; in tables only those that are words or rupiah."""
     if not page.is_indonesian:
         return page, []
     steps: list[Step] = []
@@ -145,7 +144,7 @@ def ambiguous_dates(page: Manuscript) -> Iterator[Finding]:
 
 
 def as_day(text: str) -> str | None:
-    """A day as people write it, in the form of the front matter; ``None`` where it could be another one, too."""
+    """A day as people write it, in the form of the front matter; ``None`` where it could be another one."""
     if found := re.fullmatch(r"(\d{4})(\d{2})(\d{2})|(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         year, month, day = (part for part in found.groups() if part)
     elif found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", text):
