@@ -50,7 +50,7 @@ def command(desk: Desk, what: tuple[str, ...], dry_run: bool) -> Answer:
         "pages": done.pages,
         "dry_run": dry_run,
     }  # fmt: skip
-    return Answer(True, data, [*_coloured(done), *_told(desk, done, dry_run)])
+    return Answer(True, data, [*coloured(done), *_told(desk, done, dry_run)])
 
 
 def _path(repo: Repository, name: str) -> Path:
@@ -65,9 +65,9 @@ def _shown(text: str) -> str:
     return masked(visible(text))[:_SHOWN]
 
 
-def _coloured(done: Repairs) -> list[str]:
+def coloured(done: Repairs) -> list[str]:
     """The difference; Click takes the colours away where nobody looks at a terminal."""
-    plain = "NO_COLOR" in os.environ
+    plain = bool(os.environ.get("NO_COLOR"))
     return [
         line if plain or line[0] not in _COLOURS else click.style(line, fg=_COLOURS[line[0]])
         for line in done.difference

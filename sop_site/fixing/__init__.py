@@ -44,6 +44,7 @@ FIXES: tuple[Fix, ...] = (
 )
 # One repair may make room for another; more rounds than this no page needs.
 _ROUNDS = 8
+_MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def fix(
         return Fixed(data)
     text, steps = opened
     page = of_text(path, text)
-    if is_intricate("\n".join(row.text for row in page.body or page.rows)):
+    if len(text.encode()) > PAGE_BYTES or len(page.rows) > _MOST_ROWS or is_intricate(text):
         # Drawing it would take a Markdown program seconds or all its stack; the checks refuse it anyway.
         return Fixed(text.encode(), tuple(steps))
     for _ in range(_ROUNDS):
@@ -105,7 +106,7 @@ def fix(
 def _keeps_its_meaning(one: Fix, before: Manuscript, after: Manuscript) -> bool:
     """Whether a repair did what it says, also where Markdown reads a body in an odd way."""
     old, new = ("\n".join(row.text for row in page.body) for page in (before, after))
-    if old == new or before.end is None:
+    if old.rstrip() == new.rstrip() or before.end is None:
         return True
     return meaning.no_worse(old, new) and (one not in spacing.FORM_ONLY or meaning.same_words(old, new))
 

@@ -13,15 +13,16 @@ from sop_site.fixing.spacing import block_scalar_rows
 from sop_site.fixing.wording import as_day
 
 _FIELD = re.compile(
-    r"(?P<lead>\s*(?:- )?)(?P<key>[A-Za-z_][\w]*)(?P<mid>:[ \t]+)(?P<value>\S.*?)(?P<rest>\s*)"
+    r"(?P<lead>\s*(?:- )?)(?P<key>[A-Za-z_][\w]*)(?P<mid>:[ \t]+)(?P<value>\S(?:.*\S)?)(?P<rest>\s*)"
 )
-_ENTRY = re.compile(r"(?P<lead>\s*- +)(?P<value>\S.*?)(?P<rest>\s*)")
+_ENTRY = re.compile(r"(?P<lead>\s*- +)(?P<value>\S(?:.*\S)?)(?P<rest>\s*)")
 _TOP = re.compile(r"(?P<key>[^\W\d][\w ]*?)(?P<rest>[ ]?:(?:\s.*)?)")
 # Values that are no plain text on one line: quoted, a list, a text of several lines, a comment …
 _OPENS_OTHERWISE = tuple("\"'[{|>&*!#")
 _RESERVED = tuple("@`%")
 _CLOCK = re.compile(r"(.*\d)[T ]+(\d{1,2})[.:](\d{2})(?: (WITA|WIB|WIT))?")
 _OFFSETS = {"WITA": "+08:00", "WIB": "+07:00", "WIT": "+09:00"}
+_LONGEST_DAY = 40
 _DAY_PATTERN = r"^\d{4}"
 # What officers call the fields, where the word can mean one field only.
 _ALSO_CALLED: Mapping[str, str] = {
@@ -154,7 +155,7 @@ def days_in_their_form(page: Manuscript) -> Repaired:
 
 
 def _moment(text: str) -> str | None:
-    clock = _CLOCK.fullmatch(text)
+    clock = _CLOCK.fullmatch(text) if len(text) <= _LONGEST_DAY else None
     if clock is None:
         return as_day(text)
     day = clock[1] if as_date(clock[1]) else as_day(clock[1])

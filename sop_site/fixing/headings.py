@@ -69,14 +69,13 @@ def title_said_twice(page: Manuscript) -> Repaired:
     first = next((place for place, row in enumerate(body) if row.text.strip()), None)
     if first is None or not isinstance(title, str):
         return page, []
-    found = re.fullmatch(r"#[ \t]+(.*?)[ \t]*#*[ \t]*", body[first].text)
-    if found is None or _words(found[1]) != _words(title):
+    line = body[first].text
+    if not line.startswith(("# ", "#\t")) or _words(line.strip("# \t")) != _words(title):
         return page, []
-    rest = body[first + 1 :]
-    while rest and not rest[0].text.strip():
-        rest.pop(0)
-    if not rest:
+    below = next((place for place in range(first + 1, len(body)) if body[place].text.strip()), None)
+    if below is None:
         return page, []
+    rest = body[below:]
     step = Step("fix-title-twice", body[first].number, body[first].text, "")
     return page.with_body([*body[:first], *rest]), [step]
 
@@ -98,7 +97,9 @@ def heading_levels(page: Manuscript) -> Repaired:
     moved = shifted(levels)
     # A hashtag at a line's beginning is drawn as a heading, too, and nobody knows which it is meant to be.
     tagged = any(re.match(r"#[^\s#]", body[place].text) for place in places)
-    if moved is None or tagged or [level for level, _ in markdown.outline(_text(body)).headings] != levels:
+    if moved is None or tagged or all(new == old for old, new in moved.items()):
+        return page, []
+    if [level for level, _ in markdown.outline(_text(body)).headings] != levels:
         return page, []
     rows, steps = list(body), []
     for place, level in zip(places, levels, strict=True):

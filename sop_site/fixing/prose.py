@@ -8,7 +8,6 @@ from sop_site.fixing.manuscript import Row
 
 Part = Literal["text", "blank", "code", "table", "rule", "reference"]
 
-HEADING = re.compile(r"(#{1,6})[ \t]*(.*?)[ \t]*")
 LIST_ITEM = re.compile(r" {0,3}(?:[-*+]|\d+[.])[ \t]+\S")
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
 _RULE = re.compile(r" {0,3}(?:[-=]+|(?:[*_-] ?){3,})\s*")
@@ -17,23 +16,27 @@ _TABLE_LINE = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\
 _CODE = 4
 
 # Addresses, code, escapes, mailboxes and names of files within running text.
+# A line is written by anybody, and every pattern here takes time that grows with its length alone.
 _KEPT = re.compile(
-    r"(?P<ticks>`+).+?(?P=ticks)(?!`)|`.*"
-    r"|\]\((?:<[^<>\n]*>|[^()\n]|\([^()\n]*\))*(?:\)|$)"
+    r"`.*`|`.*"
+    r"|\]\((?:<[^<>\n]*>|[^()<\n]|<(?![^<>\n]*>)|\([^()\n]*\))*(?:\)|$)?"
     r"|\]\[[^\]\n]*\]"
     r"|<[^<>\n]*>?"
-    r"|\b[A-Za-z][A-Za-z0-9+.-]*:(?://)?[^\s)\]>]*[^\s)\]>.,;:!?]|\bwww\.\S+"
-    r"|[^\s@]+@[^\s@]+"
-    r"|(?<!\w)(?:/[\w.-]+)+/?|\b[\w-]+(?:\.[\w-]+)*\.(?:jpe?g|png|webp|svg|pdf|mp4|vtt|docx?|xlsx?|html?|go\.id|desa\.id)\b"
-    r"|&[#\w]+;"
+    r"|\b[A-Za-z][A-Za-z0-9+.-]{0,20}:(?://)?[^\s)\]>]*[^\s)\]>.,;:!?]|\bwww\.\S+"
+    r"|(?<![^\s@])[^\s@]+@[^\s@]+"
+    r"|(?<!\w)(?:/[\w.-]+)+/?"
+    r"|\b[\w-]{1,80}(?:\.[\w-]{1,80}){0,4}\.(?:jpe?g|png|webp|svg|pdf|mp4|vtt|docx?|xlsx?|html?|go\.id|desa\.id)\b"
+    r"|&[#\w]{1,32};"
     r"|\\.",
     re.I,
 )
+_LONGEST = 4_000
+"""Letters of a line; a longer one is no paragraph that anybody wrote, and stays as it is."""
 
 
 def is_table_line(text: str) -> bool:
     """Whether a line is the one between a table's head and its rows (``|---|:-:|``)."""
-    return "|" in text and _TABLE_LINE.fullmatch(text) is not None
+    return "|" in text and len(text) <= _LONGEST and _TABLE_LINE.fullmatch(text) is not None
 
 
 def parts(rows: Sequence[Row]) -> list[Part]:
@@ -42,7 +45,9 @@ def parts(rows: Sequence[Row]) -> list[Part]:
     fenced = False
     for row in rows:
         text = row.text
-        if _FENCE.match(text):
+        if len(text) > _LONGEST:
+            found.append("code")
+        elif _FENCE.match(text):
             fenced = not fenced
             found.append("code")
         elif fenced or (

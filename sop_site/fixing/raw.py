@@ -26,7 +26,9 @@ _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202c\u2066-\u2069]")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _NBSP = "\u00a0"
 # A space that does not break works between a number and what it counts; beside another space it does not.
-_IDLE_NBSP = re.compile(rf"(?<=[ ]){_NBSP}+|{_NBSP}+(?=[ ]|$)|^{_NBSP}+|(?<=[^\W\d]){_NBSP}(?=[^\W\d])")
+_IDLE_NBSP = re.compile(
+    rf"(?<=[ ]){_NBSP}+|(?<!{_NBSP}){_NBSP}+(?=[ ]|$)|^{_NBSP}+|(?<=[^\W\d]){_NBSP}(?=[^\W\d])"
+)
 
 
 def decoded(data: bytes) -> tuple[str, list[Step]] | None:

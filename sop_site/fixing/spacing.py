@@ -65,9 +65,8 @@ def block_scalar_rows(page: Manuscript) -> Iterator[int]:
 
 def marks_of_the_head(page: Manuscript) -> Repaired:
     """Blank lines before the first ``---`` and spaces behind either mark."""
-    rows = list(page.rows)
-    while rows and not rows[0].text.strip():
-        rows.pop(0)
+    first = next((place for place, row in enumerate(page.rows) if row.text.strip()), 0)
+    rows = list(page.rows[first:])
     if not rows or rows[0].text.rstrip() != "---" or page.end is not None:
         return page, []
     close = next((place for place, row in enumerate(rows[1:], 1) if row.text.rstrip() == "---"), None)
@@ -129,17 +128,27 @@ def many_blank_lines(page: Manuscript) -> Repaired:
     if page.end is None:
         return page, []
     found = prose.parts(page.body)
-    kept, steps = [], []
+    following = _next_that_is_not_blank(found)
+    kept, steps, before = [], [], "blank"
     for place, row in enumerate(page.body):
-        after = next((part for part in found[place + 1 :] if part != "blank"), "blank")
-        before = next((part for part in reversed(found[:place]) if part != "blank"), "blank")
         again = found[place] == "blank" and place > 0 and found[place - 1] == "blank"
         # Blank lines within code are part of it; the end of the file is another repair's.
-        if again and after != "blank" and "code" not in (before, after):
+        if again and following[place] != "blank" and "code" not in (before, following[place]):
             steps.append(Step("fix-blank-lines", row.number, "", ""))
         else:
             kept.append(row)
+        before = before if found[place] == "blank" else found[place]
     return page.with_body(kept), steps
+
+
+def _next_that_is_not_blank(found: list[Part]) -> list[Part]:
+    """For each row what follows it when blank ones are not counted."""
+    following: list[Part] = []
+    after: Part = "blank"
+    for part in reversed(found):
+        following.append(after)
+        after = after if part == "blank" else part
+    return following[::-1]
 
 
 def blank_lines_that_are_missing(page: Manuscript) -> Repaired:

@@ -29,7 +29,8 @@ CORPUS |= {
 PIECES = (
     "Warga datang", "kantor", "  ", " ", "\t", " , ", " . ", "\n", "\n\n", "\n\n\n", "  \n", "\n- ",
     "\n1. ", "\n## ", "\n#", "\n####", "##", "\n===\n", "\n---\n", "\n    ", "`", "```\n", "|",
-    "\n| a | b |\n|---|---|\n| 1 | 2 |\n", "[x](/kontak/)", "[y](http://a.go.id/2026-08-17)", "![z](foto.jpg)",
+    "\n| a | b |\n|---|---|\n| 1 | 2 |\n", "[x](/kontak/)", "[y](http://a.go.id/2026-08-17)",
+    "![z](foto.jpg)",
     "**", "_", "<", ">", "\n> ", "\n: ", "&nbsp;", "17 August 2026", "2026-08-17", "08/07/2026",
     "\n2. ", "pukul 08:00", "Rp 1,500,000.00", "Rp 50,000", "IDR 5000", "\u200b", "\u00a0", "\u00ad",
     "\u202a", "\u2028", "08/17/2026",
@@ -176,3 +177,41 @@ def test_nothing_is_ever_invented() -> None:
 
     assert after(body) == body
     assert fixed(body, image="foto.jpg").steps == ()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "](" + "<a>" * 3_000 + "(((",
+        "`a``a` " * 8_000,
+        "\u00a0" * 100_000,
+        "\n" * 19_000,
+        "a.a-" * 50_000,
+        "a " * 100_000 + "\t",
+        "## " + "a   # " * 30_000,
+        "|" + " " * 200_000 + "-",
+        "Rp 1" + ",000" * 50_000,
+        "17 August 2026 " * 10_000,
+        "- a\n" * 3_000,
+        "http://" * 30_000,
+        "a@" * 100_000,
+        "[x](http://a.go.id/(((" * 400,
+        "=\n" * 2_000,
+    ],
+    ids=range(15),
+)
+def test_no_text_keeps_it_busy(body: str) -> None:
+    once = fix(NEWS, page(TITLE, kind="news", body=body).encode())
+
+    assert fix(NEWS, once.data).data == once.data
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "line", ["title: " + " a" * 30_000, "date: " + "1 T" * 15_000, "x: " + " " * 60_000 + "a"]
+)
+def test_no_head_keeps_it_busy(line: str) -> None:
+    text = f"---\n{line}\n---\nIsi.\n".encode()
+
+    assert fix(NEWS, text).data == text
