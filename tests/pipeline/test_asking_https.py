@@ -149,9 +149,11 @@ def test_machines_of_the_house_are_not_asked() -> None:
 
 @pytest.mark.parametrize(
     ("address", "open_to_all"),
-    [("8.8.8.8", True), ("2001:4860:4860::8888", True)]
-    + [(house, False) for house in ("127.0.0.1", "10.0.0.1", "::1", "169.254.169.254", "192.168.1.1",
-                                    "0.0.0.0", "fe80::1%eth0", "::ffff:10.0.0.1", "100.64.0.1", "224.0.0.1", "nama")],
+    [(address, True) for address in ("8.8.8.8", "2001:4860:4860::8888")]
+    + [(address, False) for address in (
+        "127.0.0.1", "10.0.0.1", "::1", "169.254.169.254", "192.168.1.1", "0.0.0.0", "fe80::1%eth0",
+        "::ffff:10.0.0.1", "100.64.0.1", "224.0.0.1", "nama",
+    )],
 )  # fmt: skip
 def test_only_the_open_network_is_asked(address: str, open_to_all: bool) -> None:
     assert is_public(address) is open_to_all
