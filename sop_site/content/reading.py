@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sop_site.answers import Finding
-from sop_site.content import faults, places
+from sop_site.content import faults, intricacy, places
 from sop_site.content.front_matter import Divided, Head, divide
 from sop_site.content.kinds import KINDS, MOMENTS, ORDER, BasePage, Notice, later
 from sop_site.settings import UNFILLED, Settings
@@ -16,7 +16,6 @@ from sop_site.settings import UNFILLED, Settings
 # Where the exact text "belum diisi oleh kantor" may never stand (content model).
 _NEVER_UNFILLED = ("kind", "title", "date", "unit", "topics")
 _MOST_IDS = 12
-_MOST_BRACKETS, _MOST_HEADINGS, _MOST_DEFINITIONS = 2_000, 1_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     divided = divide(path, data)
     if divided.head is None:
         return Parsed(None, divided.findings)
-    if _is_intricate(divided.body):
-        return Parsed(None, (Finding("body-too-intricate", "error", path, divided.body_line),))
+    if what := intricacy.too_much(divided.body):
+        return Parsed(None, (Finding("body-too-intricate", "error", path, divided.body_line, {"what": what}),))
     section, page_id = place
     kind = places.SECTIONS[section]
     problems = list(_place_problems(path, divided.head, kind, page_id))
@@ -50,14 +49,6 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
         problems += _unfilled(path, divided.head)
     broken = any(finding.severity == "error" for finding in problems)
     return Parsed(None if broken else page, tuple(problems), divided.head)
-
-
-def _is_intricate(body: str) -> bool:
-    """Whether drawing a body would take a Markdown program seconds or all its stack: no office writes so."""
-    lines = body.split("\n")
-    headings = sum(line.startswith("#") for line in lines)
-    definitions = sum(line.lstrip().startswith(":") for line in lines)
-    return body.count("[") > _MOST_BRACKETS or headings > _MOST_HEADINGS or definitions > _MOST_DEFINITIONS
 
 
 def _place_problems(path: str, head: Head, kind: str, page_id: str) -> Iterator[Finding]:

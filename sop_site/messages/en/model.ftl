@@ -234,3 +234,5 @@ intricate-addresses = addresses in angle brackets
 intricate-blocks = paragraphs or entries
 date-shape-day = YEAR-MONTH-DAY without a time, for example 2026-01-05
 date-shape-moment = YEAR-MONTH-DAY, for example 2026-01-05, or with a time: 2026-01-05T09:00
+link-host-disguised = The site of this link is written with letters that can pass for others: { $target }
+    .advice = Write the address in plain letters (a–z); if it really has other letters, name it without a link.

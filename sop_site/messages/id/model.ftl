@@ -236,3 +236,5 @@ intricate-addresses = alamat di antara tanda kurung sudut
 intricate-blocks = paragraf atau butir
 date-shape-day = TAHUN-BULAN-HARI tanpa jam, misalnya 2026-01-05
 date-shape-moment = TAHUN-BULAN-HARI, misalnya 2026-01-05, atau dengan jam: 2026-01-05T09:00
+link-host-disguised = Nama situs pada tautan ini ditulis dengan huruf yang menyerupai huruf lain: { $target }
+    .advice = Tulis alamat dengan huruf biasa (a–z); bila alamatnya memang berhuruf lain, sebutkan namanya tanpa tautan.
