@@ -236,3 +236,7 @@ date-shape-day = YEAR-MONTH-DAY without a time, for example 2026-01-05
 date-shape-moment = YEAR-MONTH-DAY, for example 2026-01-05, or with a time: 2026-01-05T09:00
 link-host-disguised = The site of this link is written with letters that can pass for others: { $target }
     .advice = Write the address in plain letters (a–z); if it really has other letters, name it without a link.
+language-time = A time that is not written in the Indonesian way: { $text }
+    .advice = Write for example pukul 15.00 WITA.
+language-number = A number that is not written in the Indonesian way: { $text }
+    .advice = Use points for thousands and a comma for decimals, for example 1.234.567 or 12,5%.

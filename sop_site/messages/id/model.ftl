@@ -238,3 +238,7 @@ date-shape-day = TAHUN-BULAN-HARI tanpa jam, misalnya 2026-01-05
 date-shape-moment = TAHUN-BULAN-HARI, misalnya 2026-01-05, atau dengan jam: 2026-01-05T09:00
 link-host-disguised = Nama situs pada tautan ini ditulis dengan huruf yang menyerupai huruf lain: { $target }
     .advice = Tulis alamat dengan huruf biasa (a–z); bila alamatnya memang berhuruf lain, sebutkan namanya tanpa tautan.
+language-time = Jam tidak ditulis dengan cara Indonesia: { $text }
+    .advice = Tulis misalnya pukul 15.00 WITA.
+language-number = Angka tidak ditulis dengan cara Indonesia: { $text }
+    .advice = Pakai titik untuk ribuan dan koma untuk desimal, misalnya 1.234.567 atau 12,5%.
