@@ -1,4 +1,4 @@
-"""Writes docs/pemeriksaan.md from the catalogue and the examples of tests/examples/; a test keeps it fresh."""
+"""Writes docs/pemeriksaan.md from the catalogue and tests/examples/; a test keeps the page fresh."""
 
 import re
 import sys
@@ -13,9 +13,10 @@ _OPEN = re.compile(r"\{\s?\$\w+\s?\}")
 INTRO = """\
 # Pemeriksaan
 
-Semua yang diperiksa `sop check` sebelum sebuah draf dapat diajukan: kalimat yang tampil, apa yang harus dilakukan, contoh
-yang kena, dan contoh yang tidak. **Harus diperbaiki** menahan pengajuan dan persetujuan; **saran** hanya ditampilkan. Data
-pribadi dalam setiap jawaban disamarkan. Contoh di halaman ini dijalankan oleh pengujian, satu per satu.
+Semua yang diperiksa `sop check` sebelum sebuah draf dapat diajukan: kalimat yang tampil, apa yang harus
+dilakukan, contoh yang kena, dan contoh yang tidak. **Harus diperbaiki** menahan pengajuan dan persetujuan;
+**saran** hanya ditampilkan. Data pribadi dalam setiap jawaban disamarkan. Contoh di halaman ini dijalankan
+oleh pengujian, satu per satu.
 
 Dibuat oleh `docs/make_checks.py`; jangan disunting dengan tangan."""
 
@@ -29,7 +30,11 @@ def page() -> str:
 
 
 def _described(example: Example) -> str:
-    found = next((one for one in example.bad.findings() if one.code == example.code), None) if example.bad else None
+    found = (
+        next((one for one in example.bad.findings() if one.code == example.code), None)
+        if example.bad
+        else None
+    )
     severity = f" · {_SEVERITY[found.severity]}" if found else ""
     values = messages.as_json("id", found) if found else None
     sentence = values["message"] if values else _left_open(messages.say("id", example.code))
@@ -51,7 +56,7 @@ def _left_open(sentence: str) -> str:
 
 def _text(sentence: str) -> str:
     """A sentence that holds pieces of Markdown or HTML, as text; what nobody sees is written out."""
-    return re.sub(r"([<\[*_`|])", r"\\\1", _seen(sentence))
+    return re.sub(r"([<\[*_`|]|(?<=\])\()", r"\\\1", _seen(sentence))
 
 
 def _seen(text: str) -> str:

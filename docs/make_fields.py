@@ -1,16 +1,15 @@
-"""Writes docs/isian-halaman.md from the forms of every kind; a test keeps it fresh, and its examples valid."""
+"""Writes docs/isian-halaman.md from the forms of every kind; a test keeps the page fresh."""
 
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sop_site.content import KINDS, forms
 from sop_site.content.forms import Field
 from sop_site.content.kinds import BasePage
 
-EXAMPLES = ROOT / "tests/examples/pages"
+EXAMPLES = Path(__file__).resolve().parent.parent / "tests/examples/pages"
 WIDGETS = {
     "fixed": "tetap", "text": "teks", "long-text": "teks panjang", "number": "angka", "date": "tanggal",
     "moment": "tanggal, boleh dengan jam", "yes-no": "true atau false", "choice": "satu pilihan",
@@ -20,11 +19,11 @@ WIDGETS = {
 INTRO = """\
 # Isian halaman
 
-Apa yang ditulis di bagian atas setiap naskah, di antara dua baris `---`: untuk apa tiap jenis halaman, nama isian, kunci
-yang diketik, mana yang wajib, dan batasnya. `sop new` sudah menulis kunci yang wajib; `sop check` menyebut isian yang salah
-dengan nama dan barisnya. Penyunting yang mengenal JSON Schema dapat memakai `sop schema`; formulir untuk program lain ada
-pada `sop schema --forms`. Isian wajib berupa teks atau daftar boleh berisi `belum diisi oleh kantor` sampai datanya ada,
-kecuali jenis, judul, tanggal, unit, dan topik.
+Apa yang ditulis di bagian atas setiap naskah, di antara dua baris `---`: untuk apa tiap jenis halaman, nama
+isian, kunci yang diketik, mana yang wajib, dan batasnya. `sop new` sudah menulis kunci yang wajib;
+`sop check` menyebut isian yang salah dengan nama dan barisnya. Penyunting yang mengenal JSON Schema dapat memakai
+`sop schema`; formulir untuk program lain ada pada `sop schema --forms`. Isian wajib berupa teks atau daftar
+boleh berisi `belum diisi oleh kantor` sampai datanya ada, kecuali jenis, judul, tanggal, unit, dan topik.
 
 Dibuat oleh `docs/make_fields.py`; jangan disunting dengan tangan."""
 
@@ -37,15 +36,22 @@ def page() -> str:
     parts += [part for field in common if field.fields for part in _within(field)]
     for kind, form in made.items():
         own = [field for field in form.fields if field.key not in BasePage.model_fields]
-        starred = [field.label for field in form.fields if field.required and field.key in BasePage.model_fields]
-        extra = [label for label in starred if label not in {field.label for field in common if field.required}]
+        starred = [
+            field.label for field in form.fields if field.required and field.key in BasePage.model_fields
+        ]
+        extra = [
+            label for label in starred if label not in {field.label for field in common if field.required}
+        ]
         address = f"`content/{form.section}/{'<tanggal>-' if form.dated else ''}<id>/index.md`"
         parts += [f"## {form.label} (`{kind}`)", f"{form.purpose} Tempatnya {address}."]
         if extra:
             parts.append(f"Pada jenis ini wajib pula: {', '.join(extra)}.")
         if own:
             parts += [_table(own), *(part for field in own if field.fields for part in _within(field))]
-        parts += ["Contoh lengkap:", f"````markdown\n{example(kind).read_text(encoding='utf-8').rstrip()}\n````"]
+        parts += [
+            "Contoh lengkap:",
+            f"````markdown\n{example(kind).read_text(encoding='utf-8').rstrip()}\n````",
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -63,9 +69,8 @@ def _table(fields: "list[Field] | tuple[Field, ...]") -> str:
     rows = ["| isian | kunci | wajib | bentuk dan batas | bantuan | contoh |", "|---|---|---|---|---|---|"]
     for field in fields:
         sample = field.example.replace("|", "\\|")
-        rows.append(
-            f"| {field.label} | `{field.key}` | {_required(field)} | {_limits(field)} | {field.help} | `{sample}` |"
-        )
+        cells = (field.label, f"`{field.key}`", _required(field), _limits(field), field.help, f"`{sample}`")
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
@@ -74,7 +79,9 @@ def _required(field: Field) -> str:
         return "ya"
     if field.needed is None:
         return "–"
-    has = f"`{field.needed.when}`" + (f" berisi {str(field.needed.has).lower()}" if field.needed.has else " diisi")
+    has = f"`{field.needed.when}`" + (
+        f" berisi {str(field.needed.has).lower()}" if field.needed.has else " diisi"
+    )
     unless = field.needed.unless
     return f"bila {has}" + (f", kecuali `{unless}: {str(field.needed.unless_has).lower()}`" if unless else "")
 
@@ -84,7 +91,9 @@ def _limits(field: Field) -> str:
     if field.shortest or field.longest:
         parts.append(f"{f'{field.shortest}–' if field.shortest else 'sampai '}{field.longest} huruf")
     if field.fewest:
-        parts.append(f"{field.fewest}–{field.most} butir" if field.most else f"paling sedikit {field.fewest} butir")
+        parts.append(
+            f"{field.fewest}–{field.most} butir" if field.most else f"paling sedikit {field.fewest} butir"
+        )
     if field.least is not None:
         parts.append(f"{field.least:g} sampai {field.greatest:g}")
     if field.endings:

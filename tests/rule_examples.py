@@ -105,10 +105,13 @@ class Case:
             SETTINGS, ADDRESSES, frozenset(self.raw.get("drafted", ())), {known[0]: known[1]} if known else {}
         )
         media = self._media(media_of(parsed.page, outline))
-        return (*parsed.findings, *check(PageInput(self.path, parsed.page, parsed.lines, outline, around, media, public)))
+        return (
+            *parsed.findings,
+            *check(PageInput(self.path, parsed.page, parsed.lines, outline, around, media, public)),
+        )
 
     def _media(self, named: frozenset[str]) -> dict[str, MediaFacts]:
-        given = self.raw.get("media", dict.fromkeys(named, {}))
+        given = self.raw.get("media", {name: {} for name in named})
         facts = {}
         for name in given:
             good = MediaFacts(name, name.rpartition(".")[2], 1000, 640, 400, has_text=True, fingerprint=name)

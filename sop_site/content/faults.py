@@ -155,7 +155,8 @@ def _said(detail: ErrorDetails, model: Any) -> tuple[str, dict[str, str | int]]:
         case "field-out-of-range":
             limits = (-90, 90) if detail["loc"][-1] == "lat" else (-180, 180)
             return code, {"least": str(limits[0]), "most": str(limits[1])}
-    return code, {}
+        case _:
+            return code, {}
 
 
 def _model_at(kind: str, place: Place) -> Any:
@@ -172,5 +173,7 @@ def _model_at(kind: str, place: Place) -> Any:
 
 def _model_at_entry(model: Any, place: Place) -> Any:
     last = next(part for part in reversed(place) if isinstance(part, str))
-    found = next((f for key, f in model.model_fields.items() if last in (key, f.alias)), None) if model else None
+    found = (
+        next((f for key, f in model.model_fields.items() if last in (key, f.alias)), None) if model else None
+    )
     return fields.table_in(found.annotation) if found else model

@@ -1,6 +1,7 @@
 """Forms of every kind for a desk in the browser: which fields, in which order, asked for how.
 
-Derived from the same types as the reader and the schema; a form promises nothing that the reader would refuse.
+Derived from the same types as the reader and the schema; a form promises nothing that the
+reader would refuse.
 """
 
 from dataclasses import asdict, dataclass
@@ -136,7 +137,13 @@ def _kept(value: Any) -> Any:
 
 
 def _field(
-    model: Any, attribute: str, within: str, kind: str, described: dict[str, Any], root: dict[str, Any], lang: str
+    model: Any,
+    attribute: str,
+    within: str,
+    kind: str,
+    described: dict[str, Any],
+    root: dict[str, Any],
+    lang: str,
 ) -> Field:
     info: FieldInfo = model.model_fields[attribute]
     key = info.alias or attribute

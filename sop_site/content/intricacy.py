@@ -33,5 +33,7 @@ def too_much(body: str) -> str | None:
     for code, pattern, most in _PATTERNS:
         if sum(1 for _ in pattern.finditer(body)) > most:
             return code
-    nested = any(_MARKERS.match(line) for line in body.split("\n")) or _DEEP.search(body) or _CLOSE.search(body)
+    nested = (
+        any(_MARKERS.match(line) for line in body.split("\n")) or _DEEP.search(body) or _CLOSE.search(body)
+    )
     return "intricate-nesting" if nested else None

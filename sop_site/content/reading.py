@@ -36,7 +36,9 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     if divided.head is None:
         return Parsed(None, divided.findings)
     if what := intricacy.too_much(divided.body):
-        return Parsed(None, (Finding("body-too-intricate", "error", path, divided.body_line, {"what": what}),))
+        return Parsed(
+            None, (Finding("body-too-intricate", "error", path, divided.body_line, {"what": what}),)
+        )
     section, page_id = place
     kind = places.SECTIONS[section]
     problems = list(_place_problems(path, divided.head, kind, page_id))

@@ -1,6 +1,7 @@
 """JSON Schema of every kind, for editors that check while one types.
 
-A notice of withdrawal is written by ``sop withdraw`` and typed by nobody; the schema describes ordinary pages.
+A notice of withdrawal is written by ``sop withdraw`` and typed by nobody; the schema describes
+ordinary pages.
 """
 
 from typing import Any

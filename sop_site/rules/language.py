@@ -1,7 +1,7 @@
 """Language (warnings): the page's own, Indonesian dates and amounts, names as the office spells them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from sop_site.answers import Finding
@@ -27,7 +27,9 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("language-amount", re.compile(r"\b(?:Rp|IDR)\.?\s?[0-9]{1,3}(?:,[0-9]{3})+\b|\bIDR\s?[0-9]+\b")),
     (
         "language-number",
-        re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3}){2,}\b|(?<![\w.,])[0-9]+\.(?:[0-9]{1,2})\s?(?:%|persen\b)"),
+        re.compile(
+            r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3}){2,}\b|(?<![\w.,])[0-9]+\.(?:[0-9]{1,2})\s?(?:%|persen\b)"
+        ),
     ),
 )
 # The commonest words that one of the three languages has and the other two have not.
@@ -58,6 +60,7 @@ _WORD = re.compile(r"[A-Za-z'’]{5,}")
 _LONG_NAME = 8
 """Letters from which on a village's name is taken for one wherever it stands."""
 _MOST_WORDS = 3
+_OTHER_KIND = {"Desa": "Kelurahan", "Kelurahan": "Desa"}
 
 
 def dates_and_numbers_are_indonesian(page: PageInput) -> Iterator[Finding]:
@@ -98,25 +101,31 @@ def names_are_spelled_as_in_the_settings(page: PageInput) -> Iterator[Finding]:
 
 
 def villages_are_written_as_in_the_settings(page: PageInput) -> Iterator[Finding]:
-    """Words run together or torn apart (“Baktiseraga”), and a village of the other kind (“Desa Banyuning”)."""
+    """Words run together or torn apart (“Baktiseraga”); a village of the other kind (“Desa Banyuning”)."""
     villages = _villages(tuple(entry.name for entry in page.around.settings.village))
     told: set[str] = set()
     for line, text in _texts(page):
+        # Most texts name no village at all, which is quickly seen.
+        letters = _joined(text)
+        if not any(name in letters for name in villages):
+            continue
         for run in _CAPITALS.finditer(text):
             for written, start in _windows(run[0]):
-                kind, _, name = written.partition(" ")
-                other = {"Desa": "Kelurahan", "Kelurahan": "Desa"}.get(kind)
-                meant = villages.get(_joined(written))
-                if meant and written.lower() != meant.lower() and len(_joined(written)) >= _LONG_NAME:
-                    pass
-                elif other and name and f"{other} {name}" in villages.values():
-                    meant = f"{other} {name}"
-                else:
-                    continue
-                if written not in told:
+                meant = _village_meant(written, villages)
+                if meant and written not in told:
                     told.add(written)
                     place = _line(page, line, text, run.start() + start)
                     yield page.warning("language-name", place, word=written, meant=meant)
+
+
+def _village_meant(written: str, villages: Mapping[str, str]) -> str | None:
+    """The settings' spelling of a village, where another one was written; ``None`` where nothing is amiss."""
+    meant = villages.get(_joined(written))
+    if meant and written.lower() != meant.lower() and len(_joined(written)) >= _LONG_NAME:
+        return meant
+    kind, _, name = written.partition(" ")
+    other = _OTHER_KIND.get(kind)
+    return f"{other} {name}" if other and f"{other} {name}" in villages.values() else None
 
 
 def _texts(page: PageInput) -> tuple[tuple[int | None, str], ...]:
@@ -142,13 +151,15 @@ def _windows(run: str) -> Iterator[tuple[str, int]]:
 
 
 def _joined(name: str) -> str:
-    return re.sub(r"[ -]", "", name).lower()
+    return name.replace(" ", "").replace("-", "").lower()
 
 
 @lru_cache(maxsize=16)
 def _villages(names: tuple[str, ...]) -> dict[str, str]:
     """Joined spelling to the office's own, without and (as it stands) with the kind in front."""
-    bare = [name.partition(" ")[2] if name.split()[0] in ("Desa", "Kelurahan") else name for name in names if name]
+    bare = [
+        name.partition(" ")[2] if name.split()[0] in ("Desa", "Kelurahan") else name for name in names if name
+    ]
     return {_joined(name): name for name in (*names, *bare) if name}
 
 

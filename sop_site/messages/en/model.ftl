@@ -240,3 +240,5 @@ language-time = A time that is not written in the Indonesian way: { $text }
     .advice = Write for example pukul 15.00 WITA.
 language-number = A number that is not written in the Indonesian way: { $text }
     .advice = Use points for thousands and a comma for decimals, for example 1.234.567 or 12,5%.
+told-together = The same { $count } times on this page; also: { $places }.
+told-line = line { $line }

@@ -242,3 +242,5 @@ language-time = Jam tidak ditulis dengan cara Indonesia: { $text }
     .advice = Tulis misalnya pukul 15.00 WITA.
 language-number = Angka tidak ditulis dengan cara Indonesia: { $text }
     .advice = Pakai titik untuk ribuan dan koma untuk desimal, misalnya 1.234.567 atau 12,5%.
+told-together = Hal yang sama { $count } kali pada halaman ini; juga: { $places }.
+told-line = baris { $line }

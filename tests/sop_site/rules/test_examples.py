@@ -16,7 +16,8 @@ SOURCES = (
     ROOT / "pipeline/checking.py",
 )
 ERRORS = {
-    "AnswerIsNo", "SettingsUnreadable", "RepositoryUnusable", "RenderingFailed", "ServiceSilent", "MediumFailed",
+    "AnswerIsNo", "SettingsUnreadable", "RepositoryUnusable", "RenderingFailed", "ServiceSilent",
+    "MediumFailed",
 }  # fmt: skip
 # Codes of the media programs that no test can bring about yet.
 OWED = {"media-metadata-stays", "media-too-many-pages"}
@@ -33,8 +34,14 @@ def codes_of(path: Path) -> set[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS
         if node.args and isinstance(node.args[0], ast.Constant)
     }  # fmt: skip
-    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return {word for word in words - raised if "-" in word and " " not in word and messages.advice("id", word)}
+    words = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {
+        word for word in words - raised if "-" in word and " " not in word and messages.advice("id", word)
+    }
 
 
 def test_every_code_has_an_example_and_every_example_a_code() -> None:

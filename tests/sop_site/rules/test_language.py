@@ -9,7 +9,9 @@ from sop_site.settings import parse as parse_settings
 from tests.sop_site.rules import values
 
 INDONESIAN = "Warga dapat datang ke kantor pada hari kerja dan mengambil surat dari loket dengan kartu. " * 3
-BALINESE = "Krama sane wenten ring wewidangan puniki mangda rauh ring kantor, miwah ngaturang indik punika. " * 3
+BALINESE = (
+    "Krama sane wenten ring wewidangan puniki mangda rauh ring kantor, miwah ngaturang indik punika. " * 3
+)
 ENGLISH = "You can visit the office with your card and the clerk will hand you the letter at this desk. " * 3
 # Every unit and topic that the helper's page names, and the office's own 29 villages.
 SKELETON = values.SETTINGS.model_copy(
@@ -115,7 +117,9 @@ def test_a_village_has_the_spelling_of_the_settings(written: str, meant: str) ->
 
 def test_villages_as_the_settings_write_them_are_left_alone() -> None:
     names = [entry.name for entry in VILLAGES]
-    text = ", ".join([*names, *(name.partition(" ")[2] for name in names), "Desa Adat Banyuning", "Banjar Dinas"])
+    text = ", ".join(
+        [*names, *(name.partition(" ")[2] for name in names), "Desa Adat Banyuning", "Banjar Dinas"]
+    )
     page = values.given(f"Hadir: {text}.", settings=SKELETON)
 
     assert list(language.villages_are_written_as_in_the_settings(page)) == []
