@@ -21,9 +21,10 @@ INTRO = """\
 
 Apa yang ditulis di bagian atas setiap naskah, di antara dua baris `---`: untuk apa tiap jenis halaman, nama
 isian, kunci yang diketik, mana yang wajib, dan batasnya. `sop new` sudah menulis kunci yang wajib;
-`sop check` menyebut isian yang salah dengan nama dan barisnya. Penyunting yang mengenal JSON Schema dapat memakai
-`sop schema`; formulir untuk program lain ada pada `sop schema --forms`. Isian wajib berupa teks atau daftar
-boleh berisi `belum diisi oleh kantor` sampai datanya ada, kecuali jenis, judul, tanggal, unit, dan topik.
+`sop check` menyebut isian yang salah dengan nama dan barisnya. Penyunting yang mengenal JSON Schema dapat
+memakai `sop schema`; formulir untuk program lain ada pada `sop schema --forms`. Isian wajib berupa teks atau
+daftar boleh berisi `belum diisi oleh kantor` sampai datanya ada, kecuali jenis, judul, tanggal, unit,
+dan topik.
 
 Dibuat oleh `docs/make_fields.py`; jangan disunting dengan tangan."""
 
