@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sop_site.answers import Finding
 from sop_site.content.front_matter import PAGE_BYTES
-from sop_site.content.reading import is_intricate
+from sop_site.content.intricacy import too_much
 from sop_site.fixing import head, headings, meaning, raw, spacing, wording
 from sop_site.fixing.links import insecure_addresses, with_secure_addresses
 from sop_site.fixing.manuscript import Fix, Manuscript, Step, of_text
@@ -77,7 +77,7 @@ def fix(
         return Fixed(data)
     text, steps = opened
     page = of_text(path, text)
-    if len(text.encode()) > PAGE_BYTES or len(page.rows) > _MOST_ROWS or is_intricate(text):
+    if len(text.encode()) > PAGE_BYTES or len(page.rows) > _MOST_ROWS or too_much(text):
         # Drawing it would take a Markdown program seconds or all its stack; the checks refuse it anyway.
         return Fixed(text.encode(), tuple(steps))
     for _ in range(_ROUNDS):

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sop_site.content import KINDS, SECTIONS
+from sop_site.content.fields import DAY_WRITTEN
 from sop_site.content.front_matter import as_date, reads_as_text
 from sop_site.fixing.manuscript import Manuscript, Repaired, Row, Step, row_by_row
 from sop_site.fixing.spacing import block_scalar_rows
@@ -23,7 +24,6 @@ _RESERVED = tuple("@`%")
 _CLOCK = re.compile(r"(.*\d)[T ]+(\d{1,2})[.:](\d{2})(?: (WITA|WIB|WIT))?")
 _OFFSETS = {"WITA": "+08:00", "WIB": "+07:00", "WIT": "+09:00"}
 _LONGEST_DAY = 40
-_DAY_PATTERN = r"^\d{4}"
 # What officers call the fields, where the word can mean one field only.
 _ALSO_CALLED: Mapping[str, str] = {
     "judul": "title", "jenis": "kind", "tanggal": "date", "ringkasan": "summary", "topik": "topics",
@@ -56,7 +56,7 @@ def _shapes(kind: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 
 
 def _is_day(option: Mapping[str, Any]) -> bool:
-    return str(option.get("pattern", "")).startswith(_DAY_PATTERN)
+    return str(option.get("pattern", "")).startswith(f"^{DAY_WRITTEN}")
 
 
 def names_of_fields(page: Manuscript) -> Repaired:
