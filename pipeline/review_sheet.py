@@ -151,7 +151,8 @@ def _deeds(desk: Desk, review: Review) -> tuple[Deed, ...]:
     found = [preview]
     if row.state == "draft":
         found.append(Deed(desk.say("tinjau-do-submit"), f"sop submit {name}"))
-    if review.files and not row.conflicts and not telling.count(review.findings)["errors"]:
+    is_fit = not telling.count(review.findings)["errors"] and not review.unreached
+    if review.files and not row.conflicts and is_fit:
         code, more = ("tinjau-do-update", " --update") if row.stale else ("tinjau-do-approve", "")
         found.append(Deed(desk.say(code), f"sop approve {name}{more}"))
     return (*found, back, reject)

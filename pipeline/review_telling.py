@@ -112,7 +112,8 @@ def _page(words: Words, page: PageReview, files: dict[str, FileChange]) -> Itera
     if page.fields:
         yield f"  {words.say('tinjau-fields')}"
         for field in page.fields:
-            yield from (f"    {line}" for line in _field(words, field))
+            told = _new_field(words, field) if page.fate == "added" else _field(words, field)
+            yield from (f"    {line}" for line in told)
     if not page.body.is_empty:
         yield f"  {words.say('tinjau-body')}"
         yield from (f"    {line}" for line in difference(words, page.body, is_new=page.fate == "added"))
@@ -131,6 +132,12 @@ def _note(words: Words, note: Note) -> str:
 
 def _one(text: Text, marks: tuple[str, str]) -> str:
     return " ".join(text_lines(text, marks))
+
+
+def _new_field(words: Words, field: FieldChange) -> Iterator[str]:
+    """On a new page everything is new; saying so of every field would only be noise."""
+    value = _one(field.after or (), ("", "")) if field.after is not None else "; ".join(field.added)
+    yield words.say("tinjau-field-new", label=field.label, value=value)
 
 
 def _field(words: Words, field: FieldChange) -> Iterator[str]:

@@ -200,7 +200,7 @@ def _title(read: _Read) -> str:
 
 def _shown(head: Mapping[str, Any]) -> dict[str, Any]:
     """Front matter without what is said elsewhere."""
-    return {key: value for key, value in head.items() if key != "kind"}
+    return {key: value for key, value in head.items() if key not in ("kind", "change_note")}
 
 
 def _notes(

@@ -71,6 +71,7 @@ tinjau-fields = Fields
 tinjau-body = Text
 tinjau-media = Pictures and files
 tinjau-field-changed = { $label }: { $before } → { $after }
+tinjau-field-new = { $label }: { $value }
 tinjau-field-added = { $label }: (new) { $after }
 tinjau-field-removed = { $label }: (removed) { $before }
 tinjau-field-item-added = added: { $item }

@@ -71,6 +71,7 @@ tinjau-fields = Isian
 tinjau-body = Isi
 tinjau-media = Gambar dan berkas
 tinjau-field-changed = { $label }: { $before } → { $after }
+tinjau-field-new = { $label }: { $value }
 tinjau-field-added = { $label }: (baru) { $after }
 tinjau-field-removed = { $label }: (dihapus) { $before }
 tinjau-field-item-added = ditambahkan: { $item }
