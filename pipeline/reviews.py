@@ -20,8 +20,8 @@ from sop_site.review.values import Words
 
 MOST_PAGES = 60
 """Pages shown in full; of more there are only the names, and everything stands in the JSON object."""
-MOST_FILES = 5_000
-"""Changed files that are read; a draft with more is shown by names alone."""
+MOST_FILES = 2_000
+"""Changed files that are read; what a draft has more is only counted, and its checks are not run here."""
 _MOST_LINKS = 40
 
 
@@ -85,7 +85,8 @@ def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Revi
     return Review(
         row, states, tuple(files), tuple(sorted(pages, key=_rank)),
         tuple(f"{folder}/index.md" for folder in list(folders)[MOST_PAGES:]),
-        _findings(repo, row, states), tuple(_dead_links(repo, states.after, gone)),
+        _findings(repo, row, states) if len(paths) <= MOST_FILES else (),
+        tuple(_dead_links(repo, states.after, gone)),
         tuple(paths[MOST_FILES:]),
     )  # fmt: skip
 

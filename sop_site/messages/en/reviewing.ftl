@@ -49,7 +49,7 @@ tinjau-errors = This draft cannot be approved yet: the operator has { $errors } 
 tinjau-removals = { $count } files that are public now would be removed.
 tinjau-more = { $count } more pages change and are not shown in full here; see “sop preview { $draft }”.
 tinjau-more-names = … and { $count } more
-tinjau-unreached = { $count } more files change. Nobody can review a draft of this size by eye; have the operator divide it.
+tinjau-unreached = { $count } more files change. Nobody can review a draft of this size by eye, and it is not checked here; have the operator divide it.
 tinjau-other-files = Other files that change
 tinjau-policy-heading = Changes of the policy
 

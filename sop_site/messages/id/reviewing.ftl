@@ -49,7 +49,7 @@ tinjau-errors = Draf ini belum dapat disetujui: { $errors } hal harus diperbaiki
 tinjau-removals = { $count } berkas yang sekarang tayang akan dihapus.
 tinjau-more = { $count } halaman lagi juga berubah dan tidak ditunjukkan isinya di sini; lihat “sop preview { $draft }”.
 tinjau-more-names = … dan { $count } lagi
-tinjau-unreached = { $count } berkas lagi berubah. Draf sebesar ini tidak dapat ditinjau dengan mata; mintalah operator membaginya.
+tinjau-unreached = { $count } berkas lagi berubah. Draf sebesar ini tidak dapat ditinjau dengan mata dan tidak diperiksa di sini; mintalah operator membaginya.
 tinjau-other-files = Berkas lain yang berubah
 tinjau-policy-heading = Perubahan kebijakan
 
