@@ -23,6 +23,7 @@ MOST_PAGES = 60
 MOST_FILES = 2_000
 """Changed files that are read; what a draft has more is only counted, and its checks are not run here."""
 _MOST_LINKS = 40
+_URGENT = "content/siaga/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def compared(repo: Repository, row: DraftRow) -> Compared:
 def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Review:
     """Everything that the head needs to see before he decides."""
     states = compared(repo, row)
-    paths = repo.changed(states.before, states.after)
+    # However much a draft holds, an alert in it is never among what is left out.
+    paths = sorted(repo.changed(states.before, states.after), key=lambda path: not path.startswith(_URGENT))
     read = paths[:MOST_FILES]
     files = changes(repo, states.before, states.after, read)
     folders = _folders(files)
@@ -92,15 +94,18 @@ def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Revi
 
 
 def _folders(files: Iterable[FileChange]) -> dict[str, list[FileChange]]:
-    """Changed files by the page that they belong to, removed pages first."""
+    """Changed files by the page that they belong to; alerts first, then removed pages."""
     found: dict[str, list[FileChange]] = {}
     for change in files:
         parts = change.path.split("/")
         if parts[0] == "content" and len(parts) >= 3:
             found.setdefault("/".join(parts[:3]), []).append(change)
-    return dict(sorted(found.items(), key=lambda item: not any(
-        change.is_page and change.change == "removed" for change in item[1]
-    )))  # fmt: skip
+
+    def rank(item: tuple[str, list[FileChange]]) -> tuple[bool, bool]:
+        removes = any(change.is_page and change.change == "removed" for change in item[1])
+        return not item[0].startswith(_URGENT), not removes
+
+    return dict(sorted(found.items(), key=rank))
 
 
 def _page(

@@ -233,12 +233,15 @@ def test_a_draft_of_very_many_pages_is_cut_and_counted(
         f"content/pengumuman/2026-01-05-n{number}/index.md": page(f"Pengumuman {number}")
         for number in range(10)
     }
+    alert = {"level": "awas", "area": "Banyuning", "until": "2026-01-06", "instructions": "[Mengungsi]"}
+    files["content/siaga/2026-01-05-z/index.md"] = page("Banjir", kind="alert", topics="", **alert)
     office.writes(files, draft="banyak")
     shown, told = office.sop("review", "banyak").json, read(office, "banyak")
 
     assert told.count("Halaman baru: ") == 3
     assert "5 halaman lagi juga berubah" in told
-    assert "2 berkas lagi berubah" in told
+    assert "3 berkas lagi berubah" in told
+    assert shown["urgent"]
     assert shown["counts"] == {"added": 8, "changed": 0, "removed": 0}
     assert not any("sop approve" in command for command in shown["next_commands"])
 
