@@ -1,11 +1,12 @@
 """What a draft would change for the public, as text: added, changed and removed alike."""
 
 import difflib
-import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.repository import Repository
+from sop_site.review.hidden import visible as visible
 
 Change = Literal["added", "changed", "removed"]
 TEXT_ENDINGS = (".md", ".toml", ".vtt", ".yml", ".yaml", ".txt", ".sig", ".svg")
@@ -36,12 +37,14 @@ class FileChange:
         return not self.path.startswith("content/")
 
 
-def changes(repo: Repository, before: str, after: str) -> list[FileChange]:
-    """Every file that differs between two commits or trees, pages first, by path."""
+def changes(
+    repo: Repository, before: str, after: str, paths: Iterable[str] | None = None
+) -> list[FileChange]:
+    """Every file that differs between two commits or trees (or those of ``paths``), pages first, by path."""
     moved = repo.renamed(before, after)
     found = [
         replace(_change(repo, path, before, after), moved_from=moved.get(path))
-        for path in repo.changed(before, after)
+        for path in (repo.changed(before, after) if paths is None else paths)
     ]
     return sorted(found, key=lambda change: (not change.is_page, change.path))
 
@@ -63,16 +66,3 @@ def _lines(data: bytes | None) -> list[str]:
 
 def _size(data: bytes | None) -> int | None:
     return None if data is None else len(data)
-
-
-def visible(text: str) -> str:
-    """``text`` with control, bidirectional and zero-width characters shown as ``⟨U+202E⟩``.
-
-    A draft is written by others; what the head reads must be what the public would get.
-    """
-    return "".join(
-        f"⟨U+{ord(letter):04X}⟩"
-        if unicodedata.category(letter) in ("Cc", "Cf", "Cs") and letter != "\t"
-        else letter
-        for letter in text
-    )

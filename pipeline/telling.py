@@ -100,7 +100,7 @@ def change_json(change: FileChange) -> dict[str, object]:
         "before": change.before,
         "after": change.after,
         "moved_from": change.moved_from,
-        "difference": list(change.difference),
+        "difference": [masked(line) for line in change.difference],
     }
 
 

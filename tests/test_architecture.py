@@ -18,6 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sop_site.content": {"sop_site", "pydantic", "pydantic_core", "yaml", "markdown"},
     "sop_site.rules": {"sop_site", "markdown"},
     "sop_site.report": {"sop_site", "jinja2", "babel"},
+    # Draws what a draft changes as one page, with dates as Indonesian is written.
+    "sop_site.review": {"sop_site", "jinja2", "markupsafe", "babel"},
     "sop_site.plugins": {"sop_site", "pelican", "markdown", "markupsafe", "jinja2", "babel"},
     "pipeline": {"pipeline", "sop_site"},
     "pipeline.cli": {"pipeline", "sop_site", "click"},

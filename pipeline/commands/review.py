@@ -1,57 +1,69 @@
 """``sop review``: what a draft would change for the public, before and after, and what the checks say."""
 
+import os
+import shutil
+import sys
+
 import click
 
-from pipeline import drafts, ledger, policy_telling, telling
-from pipeline.checking import check_draft
+from pipeline import drafts, ledger, review_page, review_sheet, review_telling, reviews, telling
 from pipeline.desk import Answer, Desk
-from pipeline.drafts import DraftRow
 from pipeline.repository import Repository
-from pipeline.reviewing import FileChange, changes, visible
+from pipeline.reviewing import FileChange
 from sop_site.answers import count
-from sop_site.approval import policy
-from sop_site.queue import APPROVED
+from sop_site.review import document
+from sop_site.review.values import Words
 
 
 @click.command("review")
 @click.argument("draft")
+@click.option(
+    "--html", "target", is_flag=False, flag_value="", help="Halaman untuk peramban / page for a browser."
+)
+@click.option("--open", "opens", is_flag=True, help="Buka halaman itu / open that page.")
 @click.pass_obj
-def command(desk: Desk, draft: str) -> Answer:
+def command(desk: Desk, draft: str, target: str | None, opens: bool) -> Answer:
     """Apa yang akan berubah bagi publik / what would change for the public."""
     with Repository(desk.repo()) as repo:
-        zone = repo.settings().office.zone
-        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.entries(repo), desk.clock()))
-        found = changes(repo, row.base, row.draft.tip)
-        findings = tuple(check_draft(repo, row.draft.id).findings)
-        age = telling.age_in_days(row.since, row.decided or desk.clock(), zone)
+        settings = repo.settings()
+        words = Words(desk.lang, settings.office.zone, settings)
+        now = desk.clock()
+        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.entries(repo), now))
+        review = reviews.gather(repo, row, words, now)
+        age = telling.age_in_days(row.since, row.decided or now, words.zone)
+        sheet = review_sheet.sheet(desk, repo, review, words, age, now)
         data = {
-            **telling.row_json(row, zone, age),
-            "pages": [telling.change_json(change) for change in found if change.is_page],
-            "media": [telling.change_json(change) for change in found if _is_medium(change)],
-            "protected": [telling.change_json(change) for change in found if change.is_protected],
-            "checks": count(findings),
-            "findings": desk.shown(findings),
+            **telling.row_json(row, words.zone, age),
+            "pages": [telling.change_json(change) for change in review.files if change.is_page],
+            "media": [telling.change_json(change) for change in review.files if _is_medium(change)],
+            "protected": [telling.change_json(change) for change in review.files if change.is_protected],
+            "checks": count(review.findings),
+            "findings": desk.shown(review.findings),
+            "counts": review_sheet.counts(review),
+            "merged": review.compared.is_merged,
+            "urgent": row.urgent or review.is_grave,
+            "warnings": list(sheet.warnings),
+            "next_commands": [deed.command for deed in sheet.deeds],
         }
-        lines = [
-            *telling.row_lines(desk, row, zone, age, count(findings)),
-            *_people(desk, row),
-            *telling.changes_lines(desk, found),
-            *(policy_telling.draft_lines(desk, repo, row.draft, zone) if _is_policy(row) else []),
-            *desk.told(findings),
-        ]
-    return Answer(True, data, lines)
+        if target is None and not opens:
+            return Answer(
+                True, data, review_telling.lines(words, sheet, review.pages, review.files, _paper())
+            )
+
+        def drawn() -> str:
+            return document.html(words, sheet, review.pages)
+
+        written = review_page.put(desk, repo, row.draft.id, drawn, target or "", opens=opens)
+    return Answer(True, {**data, "html": written.path, "opened": written.opened}, written.lines)
 
 
 def _is_medium(change: FileChange) -> bool:
     return not change.is_page and not change.is_protected
 
 
-def _is_policy(row: DraftRow) -> bool:
-    return policy.PATH in row.paths and row.state not in APPROVED
-
-
-def _people(desk: Desk, row: DraftRow) -> list[str]:
-    lines = [desk.say("review-authors", authors=", ".join(visible(author) for author in row.authors) or "–")]
-    if row.submission and row.submission.note:
-        lines.append(desk.say("review-note", note=visible(row.submission.note)))
-    return lines
+def _paper() -> review_telling.Paper:
+    """A terminal's width and colours; a pipe gets plain lines."""
+    if not sys.stdout.isatty():
+        return review_telling.Paper()
+    columns = max(20, shutil.get_terminal_size((80, 24)).columns)
+    return review_telling.Paper(min(80, columns), not os.environ.get("NO_COLOR"))

@@ -101,6 +101,7 @@ def _document(name: str, data: bytes) -> dict[str, Any]:
     with document.opened(name, data) as pdf:
         told = _document_tells(pdf)
         active = document.is_active(pdf)
+        pages = len(pdf.pages)
     shown = document.page_text(data)
     words = [shown, document.hidden_text(data), *_earlier(data)]
     del pikepdf
@@ -108,6 +109,7 @@ def _document(name: str, data: bytes) -> dict[str, Any]:
         "text": "\n".join(word for word in words if word),
         "has_text": bool(shown.strip()),
         "has_metadata": told or len(_revision_ends(data)) > 1,
+        "pages": pages,
         "problem": "media-pdf-active" if active else None,
     }
 
