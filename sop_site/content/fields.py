@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from sop_site.content.front_matter import as_date
-from sop_site.content.places import MEDIA_NAME
+from sop_site.content.places import ID_LENGTH, MEDIA_NAME
 from sop_site.settings import UNFILLED
 
 TEXT_LENGTH = 4_000
@@ -123,6 +123,7 @@ OR_UNFILLED = _OrUnfilled()
 Moment = Annotated[datetime, BeforeValidator(_moment), _written(f"^{_DAY_WRITTEN}({_TIME_WRITTEN})?$")]
 Day = Annotated[date, BeforeValidator(_day), _written(f"^{_DAY_WRITTEN}$")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+PageId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=ID_LENGTH)]
 Picture = Annotated[str, AfterValidator(_own_file(*_DRAWN)), _named(*_DRAWN)]
 Film = Annotated[str, AfterValidator(_own_file("mp4")), _named("mp4")]
 Captions = Annotated[str, AfterValidator(_own_file("vtt")), _named("vtt")]
