@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 from sop_site.content import fields
 from sop_site.content.fields import Table
 
-
 MOST_MOVES = 20
 """How many earlier addresses a page may keep."""
 
