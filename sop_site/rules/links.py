@@ -90,6 +90,8 @@ def _site_path(page: PageInput, target: str) -> tuple[str, Severity] | None:
         return None
     if path.rstrip("/") + "/" in around.addresses:
         return "link-without-slash", "warning"
+    if path in around.moved:
+        return "link-moved", "warning"
     return ("link-drafted-only", "warning") if path in around.drafted else ("link-dead", "error")
 
 
