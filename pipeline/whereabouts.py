@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline import composing
+from pipeline.gitenv import GitFailed
 from pipeline.references import DRAFTS, DraftRef
 from pipeline.repository import Repository
 from sop_site.content import place_of
@@ -29,8 +30,16 @@ def unfinished(repo: Repository) -> list[DraftRef]:
 def drafts_changing(repo: Repository, folder: str) -> Iterator[str]:
     """Ids of unfinished drafts that change something in a folder (``content/…/``)."""
     for draft in unfinished(repo):
-        if any(path.startswith(folder) for path in repo.changed(repo.base(draft.tip), draft.tip)):
+        if any(path.startswith(folder) for path in _changed(repo, draft)):
             yield draft.id
+
+
+def _changed(repo: Repository, draft: DraftRef) -> list[str]:
+    """Paths that a draft changes; none where it cannot be read, which is no reason to stop other work."""
+    try:
+        return repo.changed(repo.base(draft.tip), draft.tip)
+    except (AnswerIsNo, GitFailed):
+        return []
 
 
 def find(repo: Repository, named: str, own: str) -> Place:
@@ -54,8 +63,8 @@ def _in_drafts(repo: Repository, named: str, missing: AnswerIsNo) -> Place:
     short = named.removeprefix("refs/heads/").removeprefix("draft/")
     found = []
     for draft in unfinished(repo):
-        changed = repo.changed(repo.base(draft.tip), draft.tip)
-        pages = [path for path in changed if place_of(path) and repo.find(draft.tip, path) is not None]
+        changed = filter(place_of, _changed(repo, draft))
+        pages = [path for path in changed if repo.find(draft.tip, path) is not None]
         if draft.id == short and pages:
             return Place(pages[0], draft)
         try:

@@ -106,7 +106,7 @@ def _lines(store: ObjectStore, tree: str, name: str) -> Iterator[str]:
     that look like a line would be a second find; then the tree is read line by line.
     """
     size = _BYTES[format_of(tree)]
-    line = rb"(?:40000|100644) %b\0(.{%d})" % (re.escape(name.encode()), size)
+    line = rb"(?:40000|100644) %b\0(?=(.{%d}))" % (re.escape(name.encode()), size)
     found = re.findall(line, store.raw_tree(tree), re.DOTALL)
     if len(found) > 1:
         yield from (entry.oid for entry in store.tree(tree) if entry.name == name.encode())
