@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pipeline import signposts, whereabouts
 from pipeline.repository import Repository
-from sop_site.content import SECTIONS, id_problem, url_of
-from sop_site.content.editing import with_value
+from sop_site.content import SECTIONS, former_paths, id_problem, url_of
+from sop_site.content.editing import with_value, without
 from sop_site.content.kinds import MOST_MOVES
 from sop_site.errors import AnswerIsNo
 from sop_site.messages import say
@@ -47,16 +47,13 @@ def plan(repo: Repository, base: str, path: str, new_id: str, reason: str, *, me
     owner = signposts.standing(repo, base).get(new_url)
     if owner not in (None, path):
         raise AnswerIsNo("address-leads-on", url=new_url, path=owner)
-    # What people read is Bahasa Indonesia, whatever language the desk speaks.
-    note = say("id", "move-note", before=old_url, after=new_url, reason=reason)
     changes: dict[str, bytes | None] = dict.fromkeys(repo.files(base, folder))
     for name in list(changes):
         changes[new_folder + name.removeprefix(folder)] = repo.read(base, name)
-    text = led_elsewhere(repo.read(base, path).decode(), old_url, new_url)
-    ids = [one for one in signposts.earlier_ids(path, repo.read(base, path)) if one != new_id] + [old_id]
-    text = with_value(text, "moved_from", ids[-MOST_MOVES:])
-    changes[target] = with_value(text, "change_note", note).encode()
-    linking = [one for one in signposts.pages_with(repo, base, old_url) if _links(repo, base, one, old_url)]
+    changes[target] = _moved(repo, base, path, target, reason)
+    linking = [
+        one for one in signposts.pages_with(repo.path, base, old_url) if _links(repo, base, one, old_url)
+    ]
     linking = [one for one in linking if one != path]
     if mend:
         why = say("id", "move-links-note", before=old_url, after=new_url)
@@ -72,6 +69,24 @@ def plan(repo: Repository, base: str, path: str, new_id: str, reason: str, *, me
         mended=tuple(linking) if mend else (),
         drafts=tuple(whereabouts.drafts_changing(repo, folder)),
     )
+
+
+def _moved(repo: Repository, base: str, path: str, target: str, reason: str) -> bytes:
+    """The page's text at its new place; ids by which the public never knew it are not kept."""
+    page, old_url, new_url = repo.read(base, path), url_of(path), url_of(target)
+    old_id, new_id = path.split("/")[2], target.split("/")[2]
+    ids = list(signposts.earlier_ids(path, page))
+    if repo.find(repo.publish(), path) is not None:
+        ids.append(old_id)
+    known = url_of(former_paths(path, ids)[-1]) if ids else None
+    ids = [one for one in ids if one != new_id][-MOST_MOVES:]
+    text = led_elsewhere(page.decode(), old_url, new_url)
+    text = with_value(text, "moved_from", ids) if ids else without(text, "moved_from")
+    if known is not None:
+        # What people read is Bahasa Indonesia, whatever language the desk speaks.
+        note = say("id", "move-note", before=known, after=new_url, reason=reason)
+        text = with_value(text, "change_note", note)
+    return text.encode()
 
 
 def led_elsewhere(text: str, old_url: str, new_url: str) -> str:

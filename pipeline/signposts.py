@@ -1,9 +1,10 @@
 """Which earlier addresses lead on to which page: read from the pages' own ``moved_from``."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
-from pipeline.gitenv import GitFailed
+from pipeline.gitenv import GitFailed, run_git
 from pipeline.repository import Repository
 from sop_site.content import former_paths, place_of, url_of
 from sop_site.content.front_matter import divide
@@ -30,7 +31,7 @@ class Signposts(Mapping[str, str]):
     @cached_property
     def _known(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        moved = {*pages_with(self._repo, self._repo.publish(), "moved_from:"), *self._touched}
+        moved = {*pages_with(self._repo.path, self._repo.publish(), "moved_from:"), *self._touched}
         for path in sorted(moved & self._paths):
             for former in former_paths(path, earlier_ids(path, self._read(path))):
                 found.setdefault(url_of(former), path)
@@ -50,14 +51,15 @@ def earlier_ids(path: str, page: bytes) -> tuple[str, ...]:
     return tuple(one for one in ids if isinstance(one, str)) if isinstance(ids, tuple) else ()
 
 
-def pages_with(repo: Repository, commit: str, words: str) -> list[str]:
-    """Pages of a commit in whose text ``words`` stand, by path."""
-    asked = ("grep", "-l", "-z", "--full-name", "-F", "-e", words, commit, "--", "content/")
+@lru_cache(maxsize=16)
+def pages_with(repo: Path, commit: str, words: str) -> tuple[str, ...]:
+    """Pages of a commit in whose text ``words`` stand, by path; a commit never says anything else."""
+    asked = ["grep", "-l", "-z", "--full-name", "-F", "-e", words, commit, "--", "content/"]
     try:
-        out = repo.ask(*asked).decode("utf-8", "surrogateescape")
+        out = run_git(asked, cwd=repo).decode("utf-8", "surrogateescape")
     except GitFailed as error:
         if error.returncode == 1:
-            return []
+            return ()
         raise
     paths = (entry.removeprefix(f"{commit}:") for entry in out.split("\0") if entry)
-    return [path for path in paths if place_of(path)]
+    return tuple(path for path in paths if place_of(path))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline import composing
+from pipeline import composing, signposts
 from pipeline.gitenv import GitFailed
 from pipeline.references import DRAFTS, DraftRef
 from pipeline.repository import Repository
@@ -49,7 +49,7 @@ def find(repo: Repository, named: str, own: str) -> Place:
     public is looked for in the unfinished drafts; ``AnswerIsNo`` where none holds it, or several do.
     """
     try:
-        path = composing.find_page(named, repo.files(repo.publish(), "content/"))
+        path = _page_at(repo, named, repo.publish())
     except AnswerIsNo as error:
         if error.code != "page-missing":
             raise
@@ -57,6 +57,19 @@ def find(repo: Repository, named: str, own: str) -> Place:
     ref = f"{DRAFTS}{own}{path.split('/')[-2]}"
     begun = next((draft for draft in unfinished(repo) if draft.ref == ref), None)
     return Place(path, begun if begun and repo.find(begun.tip, path) is not None else None)
+
+
+def _page_at(repo: Repository, named: str, commit: str) -> str:
+    """The page of that name at a commit; under an earlier id it is known as well."""
+    files = repo.files(commit, "content/")
+    try:
+        return composing.find_page(named, files)
+    except AnswerIsNo as error:
+        last = named.strip("/").removesuffix("/index.md").rpartition("/")[2]
+        led = {path for url, path in signposts.standing(repo, commit).items() if url.split("/")[-2] == last}
+        if error.code == "page-missing" and len(led) == 1:
+            return led.pop()
+        raise
 
 
 def _in_drafts(repo: Repository, named: str, missing: AnswerIsNo) -> Place:
@@ -91,9 +104,9 @@ def page_in(repo: Repository, named: str, draft: str | None) -> tuple[str, str]:
     """Path of a page and the commit to go on from; ``AnswerIsNo`` where the draft is older than the page."""
     base, publish = base_of(repo, draft), repo.publish()
     try:
-        return composing.find_page(named, repo.files(base, "content/")), base
+        return _page_at(repo, named, base), base
     except AnswerIsNo as error:
         if error.code != "page-missing" or base == publish:
             raise
-        path = composing.find_page(named, repo.files(publish, "content/"))
+        path = _page_at(repo, named, publish)
         raise AnswerIsNo("page-newer-than-draft", path=path, draft=draft) from error

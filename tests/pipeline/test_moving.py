@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import moving
+from pipeline import history, moving
+from pipeline.verification import verification
 from sop_site.content import parse
 from sop_site.settings import parse as parse_settings
 from tests.every_kind import INFORMATION, picture
@@ -258,3 +259,34 @@ def test_only_the_whole_address_is_led_elsewhere(pieces: list[str]) -> None:
     assert moving.led_elsewhere(text, "/a/", "/b/") == " ".join(
         piece.replace("/a/", "/b/") if piece in ("/a/", "/a/#x", "(/a/)") else piece for piece in pieces
     )
+
+
+def test_an_earlier_id_still_names_the_page_at_the_desk(ready: Office) -> None:
+    published(ready, moved(ready, OLD, NEW)["draft"])
+
+    assert ready.sop("edit", OLD).json["path"] == f"content/berita/{NEW}/index.md"
+    assert ready.sop("edit", f"/berita/{OLD}/").json["draft"] == f"ubah-{NEW}"
+    taken = ready.sop("new", "news", "Kabar yang lain lagi", "--id", OLD)
+    assert taken.json["error"]["code"] == "address-leads-on"
+
+
+def test_an_id_that_the_public_never_knew_leaves_no_signpost(ready: Office) -> None:
+    new = ready.sop("new", "news", "Belum tayang", "--id", "2026-01-07-satu").json
+    drafted = moved(ready, "2026-01-07-satu", "2026-01-07-dua", "--draft", new["draft"])
+    twice = moved(ready, OLD, "2026-01-06-sementara")["draft"]
+    moved(ready, "2026-01-06-sementara", NEW, "--draft", twice)
+
+    assert "moved_from" not in ready.git("show", f"{drafted['branch']}:{drafted['path']}")
+    text = ready.git("show", f"draft/{twice}:content/berita/{NEW}/index.md")
+    assert f'moved_from: ["{OLD}"]\n' in text
+    assert f"dari /berita/{OLD}/ menjadi /berita/{NEW}/" in text
+    assert ready.sop("check", twice).code == 0
+
+
+def test_the_report_counts_a_move_as_one_page_that_changed(ready: Office) -> None:
+    published(ready, moved(ready, OLD, NEW)["draft"])
+    with verification(ready.repo, ready.trust, ready.now, full=True) as verified:
+        last, before = verified.verdict.approvals[-1], verified.verdict.approvals[-2]
+        told = list(history._pages(last, before.tree, verified.store))
+
+    assert [(page.folder, page.change) for page in told] == [(f"content/berita/{NEW}", "changed")]
