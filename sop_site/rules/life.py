@@ -1,6 +1,6 @@
 """The life of a page: when it becomes public, and which addresses it keeps when it moves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sop_site.answers import Finding
 from sop_site.content import former_paths, url_of
@@ -50,6 +50,13 @@ def a_new_page_takes_no_signpost_away(page: PageInput) -> Iterator[Finding]:
         other = page.around.moved.get(url, page.path)
         if other != page.path:
             yield page.error("address-taken-by-move", 1, url=url, other=other)
+
+
+def leads_on(path: str, moved: Mapping[str, str]) -> bool:
+    """Whether a path works because a page moved: its address, a document's file, a calendar entry."""
+    folder, _, name = path.rpartition("/")
+    kept = path.startswith("/dokumen/") or name == "acara.ics"
+    return path in moved or (kept and bool(name) and f"{folder}/" in moved)
 
 
 RULES: tuple[Rule, ...] = (

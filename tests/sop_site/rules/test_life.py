@@ -100,3 +100,20 @@ def test_a_link_to_an_earlier_address_is_told_and_holds() -> None:
 
     assert (found.code, found.severity) == ("link-moved", "warning")
     assert [one.code for one in links.lead_somewhere(linked("/berita/2026-01-01-b/"))] == ["link-dead"]
+
+
+@pytest.mark.parametrize(
+    ("path", "works"),
+    [
+        ("/dokumen/2026-01-01-a/", True),
+        ("/dokumen/2026-01-01-a/rencana.pdf", True),
+        ("/agenda/2026-01-01-b/acara.ics", True),
+        ("/agenda/2026-01-01-b/foto.jpg", False),
+        ("/dokumen/2026-01-01-c/rencana.pdf", False),
+        ("/dokumen/", False),
+    ],
+)
+def test_of_what_moved_the_files_that_letters_name_stay(path: str, works: bool) -> None:
+    moved = {"/dokumen/2026-01-01-a/": "x", "/agenda/2026-01-01-b/": "y"}
+
+    assert life.leads_on(path, moved) == works
