@@ -82,19 +82,33 @@ def check_all(repo: Repository, commit: str, advance: Callable[[int], None] = la
 def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
     """Pages as they lie in the work tree: files, folders, or anything within a page's folder."""
     root = repo.path.resolve()
+    source = work_tree(repo)
+    files = source.paths
+    wanted = [path.resolve().relative_to(root).as_posix() for path in paths]
+    touched = [
+        name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
+    ]
+    return check_source(repo, source, touched)
+
+
+def work_tree(repo: Repository) -> Source:
+    """The files under ``content/`` as they lie in the work tree; no links, which may lead anywhere."""
+    root = repo.path.resolve()
     files = frozenset(
         path.relative_to(root).as_posix()
         for path in (root / "content").rglob("*")
         if path.is_file() and not path.is_symlink()
     )
-    source = Source(
+    return Source(
         files, lambda path: (root / path).read_bytes(), lambda path: blob_id((root / path).read_bytes())
     )
-    wanted = [path.resolve().relative_to(root).as_posix() for path in paths]
-    touched = [
-        name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
-    ]
-    return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), at(repo, repo.publish()))
+
+
+def check_source(repo: Repository, source: Source, touched: Iterable[str]) -> Checked:
+    """The pages of the touched files, wherever they come from, against what is public."""
+    present = [path for path in touched if path in source.paths]
+    pages, stray = _pages_of(present, source.paths), _stray(present, source.paths)
+    return _judged(repo, source, pages, stray, at(repo, repo.publish()))
 
 
 def at(repo: Repository, commit: str) -> Source:

@@ -76,7 +76,7 @@ def _write(desk: Desk, repo: Repository, draft: str, path: str, note: str | None
 
 def _go_on(desk: Desk, repo: Repository, path: str, draft: DraftRef) -> Answer:
     """Back to a draft that was begun; what stands in the way is an answer, since nothing else is asked."""
-    row = drafts.row(repo, draft, drafts.history(repo, ledger.entries(repo)))
+    row = drafts.row(repo, draft, drafts.history(repo, ledger.entries(repo), desk.clock()))
     if row.state == "rejected":
         raise AnswerIsNo("draft-rejected", draft=draft.id)
     if repo.checked_out() != draft.ref and (edited := sorted(repo.pending())):

@@ -58,7 +58,7 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     divided = divide(path, data)
     if divided.head is None:
         return Parsed(None, divided.findings)
-    if _is_intricate(divided.body):
+    if is_intricate(divided.body):
         return Parsed(None, (Finding("body-too-intricate", "error", path, divided.body_line),))
     section, page_id = place
     kind = places.SECTIONS[section]
@@ -74,7 +74,7 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     return Parsed(None if broken else page, tuple(problems), divided.head)
 
 
-def _is_intricate(body: str) -> bool:
+def is_intricate(body: str) -> bool:
     """Whether drawing a body would take a Markdown program seconds or all its stack: no office writes so."""
     lines = body.split("\n")
     headings = sum(line.startswith("#") for line in lines)
