@@ -10,8 +10,9 @@ from typing import Any
 
 from pipeline.media import measure
 from pipeline.repository import Repository
+from pipeline.signposts import Signposts
 from sop_site.answers import Finding
-from sop_site.content import DATED, SECTION_OF, SECTIONS, markdown, parse, place_of, url_of
+from sop_site.content import DATED, SECTION_OF, SECTIONS, former_paths, markdown, parse, place_of, url_of
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import Around, MediaFacts, PageInput, check
 from sop_site.settings import Settings
@@ -123,13 +124,21 @@ def check_change(repo: Repository, base: str, tip: str) -> Checked:
     present = [path for path in changed if path in source.paths]
     removed = [path for path in changed if path not in source.paths and place_of(path)]
     left = {beside for page in removed for beside in source.folder(page)}
+    pages = _pages_of(present, source.paths)
+    moved = Signposts(repo, source.paths, source.read, pages)
     found = [
         *_stray({*present, *left}, source.paths),
         *_unsealed(changed),
-        *(Finding("page-removed", "warning", p) for p in removed),
+        *(_gone(page, moved) for page in removed),
     ]
-    pages = _pages_of(present, source.paths)
     return _judged(repo, source, pages, found, at(repo, repo.publish()))
+
+
+def _gone(page: str, moved: Signposts) -> Finding:
+    """A page that a change takes away: elsewhere, or for good."""
+    now = moved.get(url_of(page))
+    values = {"now": url_of(now)} if now else {}
+    return Finding("page-moved" if now else "page-removed", "warning", page, None, values)
 
 
 def _pages_of(touched: Iterable[str], known: frozenset[str]) -> list[str]:
@@ -181,8 +190,17 @@ def _judged(
 ) -> Checked:
     settings = repo.settings()
     paths = sorted(path for path in public.paths if path.startswith(_CONTENT)) if public else []
-    files = {public.fingerprint(path): path for path in paths if not path.endswith(_PAGE)} if public else {}
-    around = Around(settings, frozenset(addresses(source.paths, settings)), _Drafted(repo), files)
+    # What this change takes from its place (a page that moves takes its files along) is no other one's.
+    paths = [path for path in paths if not path.endswith(_PAGE) and path in source.paths]
+    files = {public.fingerprint(path): path for path in paths} if public else {}
+    around = Around(
+        settings,
+        frozenset(addresses(source.paths, settings)),
+        _Drafted(repo),
+        Signposts(repo, source.paths, source.read, pages),
+        public is not None,
+        files,
+    )
     findings = list(found)
     for path in pages:
         findings += _page_findings(path, source, around, public)
@@ -196,8 +214,9 @@ def _page_findings(path: str, source: Source, around: Around, public: Source | N
     if parsed.page is None or parsed.lines is None:
         return
     before = None
-    if public and path in public.paths:
-        before = parse(path, public.read(path), around.settings).page
+    places = (path, *reversed(former_paths(path, parsed.page.moved_from)))
+    if public and (place := next((one for one in places if one in public.paths), None)):
+        before = parse(place, public.read(place), around.settings).page
     media = _media(path, source)
     outline = markdown.outline(parsed.page.body)
     yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, media, before))

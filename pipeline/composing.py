@@ -101,7 +101,7 @@ def withdrawal(path: str, data: bytes, at: datetime, reason: str, body: str) -> 
     if "withdrawn" in head.values:
         raise AnswerIsNo("page-withdrawn", page=path.split("/")[-2])
     kept = {name: head.values[name] for name in ("kind", "title", "date", "topics", "unit", "lang", "section",
-            "order") if name in head.values}  # fmt: skip
+            "order", "start", "end", "publish_at", "moved_from") if name in head.values}  # fmt: skip
     lines = [f"{name}: {_plain(value)}" for name, value in kept.items()]
     # The old summary is part of what was withdrawn.
     lines.append(f"summary: {_quoted(body[:_SUMMARY_LENGTH])}")

@@ -226,7 +226,7 @@ def _settings(repo: Path, _now: datetime) -> Iterator[Item]:
             yield Item("doctor-no-emblem", "info", "site.toml: office.emblem")
 
 
-def _pages(repo: Path, _now: datetime) -> Iterator[Item]:
+def _pages(repo: Path, now: datetime) -> Iterator[Item]:
     """Where public pages still wait for what only the office knows."""
     with Repository(repo) as clone:
         publish, settings = clone.publish(), clone.settings()
@@ -239,6 +239,10 @@ def _pages(repo: Path, _now: datetime) -> Iterator[Item]:
             if parsed.page is None:
                 yield Item("doctor-page-unreadable", "error", path, {"path": path})
                 continue
+            due = parsed.page.publish_at
+            if due is not None and due > now:
+                values = {"path": path, "at": due.isoformat(timespec="minutes")}
+                yield Item("doctor-page-scheduled", "info", path, values)
             for number, line in enumerate(parsed.page.body.split("\n"), start=parsed.page.body_line):
                 if UNFILLED in line:
                     values = {"path": path, "line": number}

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, cast
 
+from pipeline import signposts
 from pipeline.drafts import is_withdrawn, page_title
 from pipeline.references import COMMIT_FIELDS, DRAFTS, CommitFacts, commit_facts
 from sop_site import queue
 from sop_site.availability import ProbeSample, samples_of
 from sop_site.availability import availability as measure
+from sop_site.content import former_paths, place_of
 from sop_site.publication import folder_of
 from sop_site.report.facts import (
     ArchiveFact,
@@ -167,14 +169,24 @@ def _approvals(
 
 def _pages(approval: Approval, before: str, store: ObjectStore) -> Iterator[PageFact]:
     folders = dict.fromkeys(folder for path in approval.paths if (folder := folder_of(path)))
+    was = {folder: file_at(store, before, f"{folder}/index.md") for folder in folders}
+    now = {folder: file_at(store, approval.tree, f"{folder}/index.md") for folder in folders}
+    for folder, page in now.items():
+        # A page that moved is one page that changed.
+        for former in _earlier_folders(folder, page) if page and was[folder] is None else ():
+            if now.get(former, b"") is None:
+                was[folder], was[former] = was[former], None
     for folder in folders:
-        old, new = (
-            file_at(store, before, f"{folder}/index.md"),
-            file_at(store, approval.tree, f"{folder}/index.md"),
-        )
+        old, new = was[folder], now[folder]
         if old is not None or new is not None:
             title = page_title(new or old or b"") or folder.rpartition("/")[2]
             yield PageFact(folder, title, _change(old, new))
+
+
+def _earlier_folders(folder: str, page: bytes) -> list[str]:
+    path = f"{folder}/index.md"
+    ids = signposts.earlier_ids(path, page) if b"\nmoved_from:" in page and place_of(path) else ()
+    return [former.removesuffix("/index.md") for former in former_paths(path, ids)]
 
 
 def _change(old: bytes | None, new: bytes | None) -> Change:

@@ -1,11 +1,11 @@
 """What is public and by whose word: page folder → approval, composed from the judged chain.
 
 A page names its own approval only, the latest one that changed anything in its folder; so nothing here
-changes on a page when another page is approved.
+changes on a page when another page is approved. Its history goes back through every place that it once had.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -15,6 +15,8 @@ from sop_site.errors import RenderingFailed
 if TYPE_CHECKING:
     from sop_site.approval.chain import Verdict
 
+HISTORY_SHOWN = 20
+"""How many earlier approvals a page names; of the rest it tells how many there are."""
 Assurance = Literal["personal", "forge", "genesis"]
 
 
@@ -40,6 +42,10 @@ class PageApproval:
     """The draft commit that was approved."""
     key: str | None = None
     """Fingerprint of the signing key."""
+    note: str = ""
+    """What this approval changed in the page, in the page's own words then (``change_note``)."""
+    former: tuple[str, ...] = ()
+    """Folders in which the page lay before it was moved, oldest first."""
     history: tuple["PageApproval", ...] = ()
     """Earlier approvals of the same page, newest first, without histories of their own."""
 
@@ -73,10 +79,13 @@ def folder_of(path: str) -> str | None:
     return "/".join(parts[:3]) if len(parts) > 3 and parts[0] == "content" else None
 
 
-def compose(verdict: "Verdict", paths: Iterable[str]) -> Publication:
+def compose(
+    verdict: "Verdict", paths: Iterable[str], former: Mapping[str, Sequence[str]] | None = None
+) -> Publication:
     """Who made each page of the approved tree public.
 
-    ``paths`` are the tree's file paths. ``RenderingFailed`` if a page is in the tree and no accepted
+    ``paths`` are the tree's file paths; ``former`` names the folders in which a page lay before it was moved,
+    whose approvals are part of its history. ``RenderingFailed`` if a page is in the tree and no accepted
     approval, genesis included, put it there: that would be a page without a word.
     """
     touched = _touched(verdict)
@@ -89,7 +98,12 @@ def compose(verdict: "Verdict", paths: Iterable[str]) -> Publication:
         if not words:
             raise RenderingFailed("render-page-unapproved", page=folder)
         *older, newest = words
-        pages[folder] = replace(newest, history=tuple(reversed(older)))
+        places = tuple((former or {}).get(folder, ()))
+        # The approval that moves a page touches both places, and counts once.
+        known = {word.sequence: word for place in places for word in touched.get(place, ())}
+        known |= {word.sequence: word for word in older}
+        history = [word for sequence, word in sorted(known.items()) if sequence < newest.sequence]
+        pages[folder] = replace(newest, former=places, history=tuple(reversed(history)))
     return Publication(dict(sorted(pages.items())))
 
 
@@ -137,6 +151,7 @@ def _approval(values: Mapping[str, Any]) -> PageApproval:
         **{
             **values,
             "time": datetime.fromisoformat(values["time"]),
+            "former": tuple(values["former"]),
             "history": tuple(_approval(older) for older in values["history"]),
         }
     )

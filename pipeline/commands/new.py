@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline import composing, drafts, plumbing
+from pipeline import composing, drafts, plumbing, signposts
 from pipeline.desk import Answer, Desk
 from pipeline.plumbing import RefMove
 from pipeline.references import DRAFTS
 from pipeline.repository import Repository
 from pipeline.showing import show_draft
 from pipeline.submitting import author_of
-from sop_site.content import KINDS
+from sop_site.content import KINDS, url_of
 from sop_site.errors import AnswerIsNo
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def command(
         branch = repo.draft(draft).id if draft else drafts.free_name(repo, name)
         if repo.find(base, path) is not None:
             raise AnswerIsNo("page-exists", path=path)
+        if (owner := signposts.standing(repo, base).get(url_of(path))) is not None:
+            raise AnswerIsNo("address-leads-on", url=url_of(path), path=owner)
         text = composing.new_page(kind, title, date, settings).encode()
         ref = DRAFTS + branch
         before = repo.tip(ref)

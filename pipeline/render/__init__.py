@@ -1,6 +1,6 @@
 """From a verified history to the site's files: export the approved tree, draw it, prove it, place it.
 
-export -> evidence (for the proof pages) -> child (Pelican in a process of its own) -> completeness -> placing
+export -> page_history, evidence -> child (Pelican in a process of its own) -> completeness -> placing
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.files import folder_beside
-from pipeline.render import child, completeness, evidence, placing
+from pipeline.render import child, completeness, evidence, page_history, placing
 from pipeline.render.export import export as export_tree
 from pipeline.verification import Verification
 from sop_site import manifest, publication, well_known
@@ -68,11 +68,13 @@ def build(
     with folder_beside(output) as work:
         tree, site = work / "tree", work / "site"
         paths = export_tree(verification, verdict.verified_tip, tree)
-        public = publication.compose(verdict, paths)
+        former = page_history.former_folders(tree, paths)
+        public = publication.compose(verdict, paths, former)
         (tree / "content").mkdir(exist_ok=True)
         laps.done("export")
         settings_text = (tree / SETTINGS).read_text(encoding="utf-8")
         settings = parse(settings_text.encode())
+        public = page_history.with_notes(public, tree, verification.store, settings)
         proof = evidence.gather(verification, zone=settings.office.zone)
         handover = Handover(
             settings=settings,

@@ -17,6 +17,7 @@ from sop_site.content.places import (
     SECTION_OF,
     SECTIONS,
     folder_of,
+    former_paths,
     id_problem,
     place_of,
     url_of,
@@ -24,6 +25,6 @@ from sop_site.content.places import (
 from sop_site.content.reading import Parsed, parse
 
 __all__ = [
-    "DATED", "KINDS", "RESERVED_IDS", "SECTIONS", "SECTION_OF", "Page", "Parsed", "folder_of", "forms",
-    "id_problem", "markdown", "media_of", "parse", "place_of", "schema", "url_of",
+    "DATED", "KINDS", "RESERVED_IDS", "SECTIONS", "SECTION_OF", "Page", "Parsed", "folder_of", "former_paths",
+    "forms", "id_problem", "markdown", "media_of", "parse", "place_of", "schema", "url_of",
 ]  # fmt: skip

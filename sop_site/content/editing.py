@@ -10,12 +10,19 @@ _DASH = re.compile(r"( *)- ")
 _MARKDOWN_OWN = re.compile(r"([\\\[\]`*_])")
 
 
-def with_value(text: str, key: str, value: str | bool) -> str:
+def with_value(text: str, key: str, value: str | bool | Sequence[str]) -> str:
     """The page with a top-level field set: replaced where it stands, else added at the end of the head."""
     line = f"{key}: {_scalar(value)}"
     head, body = _parts(text)
     start, end = _field(head, key)
     return _joined([*head[:start], line, *head[end:]], body)
+
+
+def without(text: str, key: str) -> str:
+    """The page without a top-level field."""
+    head, body = _parts(text)
+    start, end = _field(head, key)
+    return _joined([*head[:start], *head[end:]], body)
 
 
 def with_entry(text: str, key: str, entry: Mapping[str, str | bool]) -> str:
@@ -49,7 +56,8 @@ def _longer(field: Sequence[str], key: str, entry: Mapping[str, str | bool]) -> 
     return [*standing, f"{indent}- {rows[0]}", *(f"{indent}  {row}" for row in rows[1:])]
 
 
-def _scalar(value: str | bool) -> str:
+def _scalar(value: str | bool | Sequence[str]) -> str:
+    """As YAML; a list stands on its line."""
     return str(value).lower() if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from sop_site.content.front_matter import as_date
-from sop_site.content.places import MEDIA_NAME
+from sop_site.content.places import ID_LENGTH, MEDIA_NAME
 from sop_site.settings import UNFILLED
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -162,6 +162,7 @@ Moment = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(_day), _written(f"^{DAY_WRITTEN}$"), Asked("date")]
 Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=80)]
+PageId = Annotated[str, Field(pattern=ID_PATTERN, max_length=ID_LENGTH)]
 Unit = Annotated[Id, Asked("choice", source="unit")]
 Topic = Annotated[Id, Asked("choices", source="topic")]
 Menu = Annotated[Id, Asked("choice", source="menu")]

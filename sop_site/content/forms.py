@@ -20,7 +20,7 @@ from sop_site.content.schema import helped, schema
 # What everybody fills in comes first, then what makes the kind, then pictures, times and records.
 _FIRST = ("kind", "title", "date", "summary", "topics", "unit")
 # Written by a command, never asked for.
-_WRITTEN = frozenset({"withdrawn"})
+_WRITTEN = frozenset({"withdrawn", "moved_from"})
 _NEVER_UNFILLED = frozenset({"kind", "title", "date", "unit", "topics"})
 _LONG = frozenset({"change_note", "reason", "caption", "image_alt", "alt"})
 

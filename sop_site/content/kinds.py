@@ -9,6 +9,9 @@ from pydantic_core import PydanticCustomError
 from sop_site.content import fields
 from sop_site.content.fields import Table
 
+MOST_MOVES = 20
+"""How many earlier addresses a page may keep."""
+
 
 class Information(Table):
     """The page's row in the list of public information (Daftar Informasi Publik)."""
@@ -81,6 +84,8 @@ class BasePage(Table):
     publish_at: fields.Moment | None = None
     expires_at: fields.Moment | None = None
     information: Information | None = None
+    moved_from: Annotated[tuple[fields.PageId, ...], Field(max_length=MOST_MOVES)] = ()
+    """Ids that the page once had, oldest first; their addresses lead here (docs/adr/0019)."""
     withdrawn: Withdrawn | None = None
 
     @model_validator(mode="after")
@@ -213,6 +218,9 @@ class Notice(BasePage):
 
     section: fields.Menu | None = None
     order: int | None = None
+    start: fields.Moment | None = None
+    end: fields.Moment | None = None
+    """An event's, so that calendars learn which entry is cancelled."""
     withdrawn: Withdrawn
 
 

@@ -1,7 +1,7 @@
 """Where a page lies and what it is called: kinds, sections, ids, addresses (content model)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 SECTIONS: Mapping[str, str] = {
@@ -62,6 +62,12 @@ def _is_day(text: str) -> bool:
 def folder_of(kind: str, page_id: str) -> str:
     """The folder of a page, ``content/<section>/<id>``."""
     return f"content/{SECTION_OF[kind]}/{page_id}"
+
+
+def former_paths(path: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """Where the page at ``path`` lay under each of its earlier ids: a move changes the id, not the kind."""
+    section = path.split("/")[1]
+    return tuple(f"content/{section}/{page_id}/index.md" for page_id in ids)
 
 
 def url_of(path: str) -> str:

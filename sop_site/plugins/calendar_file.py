@@ -13,20 +13,23 @@ _STATUS = {"cancelled": "CANCELLED", "moved": "TENTATIVE"}
 def calendar(shown: Shown, base: str, office: str) -> str:
     """The event of ``shown``; its sequence number is its approval's, so that calendars take corrections."""
     page = shown.page
+    # A notice of withdrawal has kept nothing of the event but when it would have been.
+    place = UNFILLED if page.withdrawn else page.place
+    status = "CANCELLED" if page.withdrawn else _STATUS.get(page.event_status or "", "CONFIRMED")
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:-//{_text(office)}//sop-site//ID",
         "BEGIN:VEVENT",
-        f"UID:{page.id}@{urlsplit(base).hostname}",
+        f"UID:{shown.lasting_url.split('/')[-2]}@{urlsplit(base).hostname}",
         f"SEQUENCE:{shown.approval.sequence}",
         f"DTSTAMP:{_utc(shown.approval.time)}",
         f"DTSTART:{_utc(page.start)}",
         f"DTEND:{_utc(page.end)}",
         f"SUMMARY:{_text(page.title)}",
         f"DESCRIPTION:{_text(page.summary)}",
-        *([f"LOCATION:{_text(page.place)}"] if page.place != UNFILLED else []),
-        f"STATUS:{_STATUS.get(page.event_status or '', 'CONFIRMED')}",
+        *([f"LOCATION:{_text(place)}"] if place != UNFILLED else []),
+        f"STATUS:{status}",
         f"URL:{base}{shown.url}",
         "END:VEVENT",
         "END:VCALENDAR",

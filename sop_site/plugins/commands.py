@@ -29,9 +29,9 @@ def begin(repository: str | None) -> Lines:
     )
 
 
-def page_history(folder: str) -> Lines:
-    """Every approval of one page with its signature (protocol §11)."""
-    return (f"git log --first-parent --show-signature -- {shlex.quote(folder)}",)
+def page_history(folder: str, *former: str) -> Lines:
+    """Every approval of one page with its signature (protocol §11), also where it lay before it was moved."""
+    return (f"git log --first-parent --show-signature -- {shlex.join((folder, *former))}",)
 
 
 def whole_history() -> Lines:

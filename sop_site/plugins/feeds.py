@@ -30,7 +30,7 @@ def atom(entries: Sequence[Shown], *, title: str, base: str, path: str, page: st
         lines += [
             "<entry>",
             f"<title>{escape(entry.page.title)}</title>",
-            f"<id>{escape(address)}</id>",
+            f"<id>{escape(base + entry.lasting_url)}</id>",
             f'<link rel="alternate" type="text/html" href={quoteattr(address)}/>',
             f"<published>{_rfc3339(entry.page.date)}</published>",
             f"<updated>{_rfc3339(entry.approval.time)}</updated>",
@@ -53,7 +53,7 @@ def json_feed(entries: Sequence[Shown], *, title: str, base: str, path: str, pag
         "authors": [{"name": author}],
         "items": [
             {
-                "id": base + entry.url,
+                "id": base + entry.lasting_url,
                 "url": base + entry.url,
                 "title": entry.page.title,
                 "summary": entry.page.summary,

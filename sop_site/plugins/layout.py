@@ -90,6 +90,9 @@ class Site:
         if shown.section == "siaga":
             until = self.clock.moment(shown.page.until)
             parts.append(t("alert-over" if shown.over else "alert-until", time=until))
+        if shown.section == "agenda":
+            off = shown.page.event_status == "cancelled"
+            parts += [t("event-off")] if off else [t("event-done")] if shown.over else []
         return Card(shown.url, shown.page.title, shown.page.summary, " · ".join(parts))
 
     def in_menu(self, menu_id: str) -> list[Shown]:
@@ -120,7 +123,7 @@ def documents(site: Site, proof: Iterable[Document] = ()) -> tuple[Document, ...
         _missing,
     )
     drawn = [*proof, *(document for part in parts for document in part(site))]
-    found = sorted(drawn, key=lambda item: item.url)
+    found = sorted([*drawn, *_moved(site, {item.url for item in drawn})], key=lambda item: item.url)
     for one, next_one in pairwise(found):
         if one.url == next_one.url:
             raise RenderingFailed("render-address-taken", url=one.url)
@@ -146,7 +149,35 @@ def _pages(site: Site) -> Iterator[Document]:
                 "children": tuple(map(site.card, others)),
             },
             shown,
+            # What is over is still found at its address; search engines need not come for it.
+            mapped=shown.listed,
         )
+
+
+def _moved(site: Site, taken: set[str]) -> Iterator[Document]:
+    """What stands at a page's earlier addresses and leads on; it never takes the place of anything else."""
+    for shown in site.pages:
+        for url in shown.former_urls:
+            if url not in taken:
+                taken.add(url)
+                values = {
+                    "title": t("moved-title"),
+                    "heading": t("moved-title"),
+                    "description": t("moved-text"),
+                    "crumbs": (Crumb(t("home"), "/"), Crumb(t("moved-title"))),
+                    "moved_to": shown.url,
+                    "target": shown.page.title,
+                }
+                yield Document(url, "moved", values, mapped=False)
+
+
+def signposts(found: Iterable[Document]) -> dict[str, list[str]]:
+    """Address of a page → the earlier addresses at which the site leads to it."""
+    led: dict[str, list[str]] = {}
+    for document in found:
+        if "moved_to" in document.values:
+            led.setdefault(document.values["moved_to"], []).append(document.url)
+    return led
 
 
 def _place(site: Site, shown: Shown) -> tuple[str | None, tuple[Crumb, ...]]:

@@ -27,6 +27,7 @@ from sop_site.plugins.handover import Handover
 from sop_site.plugins.layout import Document, Site
 from sop_site.plugins.proof_pages import ProofPages
 from sop_site.plugins.shown import DATED_SECTIONS, OwnFile, Shown, show
+from sop_site.publication import HISTORY_SHOWN
 from sop_site.settings import UNFILLED
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -46,6 +47,7 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
             self.site = Site.of(self.handover.settings, self._read(), self.handover.now)
             self.proof = ProofPages(self.site, self.handover.proof, frozenset(self.withheld))
             self.documents = layout.documents(self.site, self.proof.documents())
+            self.signposts = layout.signposts(self.documents)
         except RenderingFailed as error:
             # Pelican turns every error into a line of its log; the officer's sentence needs code and values.
             self._tell({"error": {"code": error.code, "values": error.values}})
@@ -95,13 +97,14 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         style = _small(Path(self.theme, "static", "site.css").read_text(encoding="utf-8"))
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         own = dict.fromkeys(
-            ("shown", "approval", "menu_id", "feed", "newer", "older", "children", "crumbs"), None
+            ("shown", "approval", "menu_id", "feed", "newer", "older", "children", "crumbs", "moved_to"), None
         )
         return {
             **own,
             "t": words.t,
             "span": self.site.clock.span,
             "UNFILLED": UNFILLED,
+            "HISTORY_SHOWN": HISTORY_SHOWN,
             "office": office.office,
             "office_site": office.site,
             "proof_address": proof_pages.address,
@@ -138,19 +141,21 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         """Path and text of everything that is not HTML and no copy."""
         office = self.handover.settings.office
         base = office.url
-        newest = [s for s in self.site.pages if s.listed and s.section in layout.FEED_SECTIONS]
+        newest = [s for s in self.site.pages if s.fed and s.section in layout.FEED_SECTIONS]
         lists = [("/", office.name, newest)]
         for section in DATED_SECTIONS:
             title = f"{words.t(f'section-{section}')} – {office.name}"
-            lists.append((f"/{section}/", title, list(self.site.listed[section])))
+            lists.append((f"/{section}/", title, [s for s in self.site.listed[section] if s.fed]))
         for page, title, entries in lists:
             for name, write in (("feed.xml", feeds.atom), ("feed.json", feeds.json_feed)):
                 newest = entries[: feeds.NEWEST]
                 text = write(newest, title=title, base=base, path=page + name, page=page, author=office.name)
                 yield page[1:] + name, text
         for shown in self.site.pages:
-            if shown.section == "agenda" and not shown.page.withdrawn:
-                yield shown.url[1:] + calendar_file.NAME, calendar_file.calendar(shown, base, office.name)
+            if shown.section == "agenda" and shown.page.start and shown.page.end:
+                entry = calendar_file.calendar(shown, base, office.name)
+                for url in (shown.url, *self.signposts.get(shown.url, ())):
+                    yield url[1:] + calendar_file.NAME, entry
         yield "sitemap.xml", site_map.sitemap(self._addresses(), base)
         demonstration = self.handover.settings.site.demonstration
         yield "robots.txt", site_map.robots(base, demonstration=demonstration)
@@ -168,6 +173,10 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         for shown in self.site.pages:
             for name in shown.files:
                 yield f"{shown.url[1:]}{name}", f"{shown.folder}/{name}"
+            # Letters and other sites name a document's file itself; no page can send those readers on.
+            for url in self.signposts.get(shown.url, ()) if shown.section == "dokumen" else ():
+                for file in () if shown.page.withdrawn else shown.downloads:
+                    yield f"{url[1:]}{file.name}", f"{shown.folder}/{file.name}"
         emblem = self._emblem()
         if emblem is not None:
             yield emblem.name, str(self.handover.settings.office.emblem)

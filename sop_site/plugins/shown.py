@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sop_site.content import Page, markdown, url_of
+from sop_site.content import Page, former_paths, markdown, url_of
 from sop_site.plugins import pictures
 from sop_site.plugins.words import mark_unfilled, size_text
 from sop_site.publication import PageApproval
@@ -71,7 +71,7 @@ class Shown:
     ended: bool
     """Past ``expires_at``: it leaves the lists, and says so itself."""
     over: bool
-    """An alert past ``until``."""
+    """An alert past ``until``, an event past ``end``."""
 
     @property
     def dated(self) -> bool:
@@ -82,6 +82,21 @@ class Shown:
     def listed(self) -> bool:
         """Whether lists and feeds name it."""
         return not self.ended and not self.page.withdrawn
+
+    @property
+    def fed(self) -> bool:
+        """Whether feeds name it: an alert that is over warns nobody any more."""
+        return self.listed and not (self.section == "siaga" and self.over)
+
+    @property
+    def former_urls(self) -> tuple[str, ...]:
+        """Addresses that it had before it was moved, oldest first."""
+        return tuple(url_of(path) for path in former_paths(f"{self.folder}/index.md", self.page.moved_from))
+
+    @property
+    def lasting_url(self) -> str:
+        """The address that it had first: what feeds and calendars know it by, wherever it moves."""
+        return next(iter(self.former_urls), self.url)
 
     @property
     def picture(self) -> OwnFile | None:
@@ -139,7 +154,7 @@ def show(
     files = {name: _own_file(name, content, url) for name, content in sorted(data.items())}
     unit = next((entry.name for entry in settings.unit if entry.id == page.unit), page.unit)
     topics = tuple(entry for entry in settings.topic if entry.id in (page.topics or ()))
-    until = getattr(page, "until", None)
+    until = getattr(page, "until", None) or getattr(page, "end", None)
     return Shown(
         page=page,
         folder=path.rpartition("/")[0],
@@ -151,7 +166,7 @@ def show(
         files=files,
         html=body_html(markdown.render(page.body), files, url),
         ended=page.expires_at is not None and page.expires_at <= now,
-        over=until is not None and until <= now,
+        over=until is not None and until <= now and not page.withdrawn,
     )
 
 

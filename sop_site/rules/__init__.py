@@ -5,10 +5,11 @@ form, links           how a page is built, where it leads
 personal_data         what must never be published
 gambling, law         what an office does not say
 media, language       its files, its words
+life                  when it is public, and where it lay before
 """
 
 from sop_site.answers import Finding
-from sop_site.rules import form, gambling, language, law, links, media, personal_data, secrets
+from sop_site.rules import form, gambling, language, law, life, links, media, personal_data, secrets
 from sop_site.rules.inputs import Around, MediaFacts, PageInput, Rule
 
 __all__ = ["RULES", "Around", "MediaFacts", "PageInput", "check"]
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *secrets.RULES,
     *gambling.RULES,
     *law.RULES,
+    *life.RULES,
     *media.RULES,
     *language.RULES,
 )

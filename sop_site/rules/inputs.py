@@ -39,6 +39,10 @@ class Around:
     """Site paths that exist once this is approved, files included."""
     drafted: Container[str] = frozenset()
     """Site paths that stand in some other draft only; asked for a link that leads nowhere else."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Site path that a page once had → repository path at which it lies now."""
+    is_compared: bool = False
+    """Whether the pages are compared with what is public; a look at all that is public is not."""
     public_files: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint of each public file to its path."""
 
@@ -55,7 +59,7 @@ class PageInput:
     around: Around
     media: Mapping[str, MediaFacts] = field(default_factory=dict)
     public: Any = None
-    """The page as the public knows it now, ``None`` for a new one."""
+    """The page as the public knows it now, also under an earlier id; ``None`` for a new one."""
 
     def error(self, code: str, line: int | None = None, **values: str | int) -> Finding:
         """A finding that bars submission."""

@@ -8,6 +8,7 @@ from sop_site.answers import Finding, Severity
 from sop_site.content.markdown import Link
 from sop_site.content.media import is_own
 from sop_site.rules.inputs import PageInput, Rule
+from sop_site.rules.life import leads_on
 
 SHORTENERS = frozenset(
     {"bit.ly", "s.id", "tinyurl.com", "t.co", "goo.gl", "cutt.ly", "shorturl.at", "is.gd", "ow.ly", "rb.gy",
@@ -105,6 +106,8 @@ def _site_path(page: PageInput, target: str) -> tuple[str, Severity] | None:
         return None
     if path.rstrip("/") + "/" in around.addresses:
         return "link-without-slash", "warning"
+    if leads_on(path, around.moved):
+        return "link-moved", "warning"
     return ("link-drafted-only", "warning") if path in around.drafted else ("link-dead", "error")
 
 

@@ -178,10 +178,10 @@ def test_a_page_may_be_edited_again_after_its_edit_was_approved(office: Office) 
     assert "Tambahan dua." in text
 
 
-def test_a_page_that_is_not_public_cannot_be_edited(office: Office) -> None:
+def test_a_page_that_nobody_wrote_cannot_be_edited(office: Office) -> None:
     office.announces("satu")
 
-    assert office.sop("edit", "2026-01-05-satu").json["error"]["code"] == "page-missing"
+    assert office.sop("edit", "2026-01-05-dua").json["error"]["code"] == "page-missing"
 
 
 def test_a_withdrawn_page_becomes_a_notice_without_its_files(office: Office) -> None:

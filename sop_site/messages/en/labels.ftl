@@ -17,6 +17,7 @@ label-change-note = What changed
 label-publish-at = Public from
 label-expires-at = Public until
 label-information = List of public information
+label-moved-from = Earlier addresses
 label-withdrawn = Withdrawal
 label-number = Number
 label-start = Start

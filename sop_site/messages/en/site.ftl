@@ -112,7 +112,6 @@ site-word-details = Details of the approval
 site-word-commit = Identity of the approval
 site-word-draft = Approved draft
 site-word-key = Key fingerprint
-site-word-history = Earlier approvals
 site-word-how = How to check an approval
 site-word-generated-title = Composed from approved pages
 site-word-generated = This page is composed automatically; each page it links to names its own approval.

@@ -17,6 +17,7 @@ label-change-note = Catatan perubahan
 label-publish-at = Tayang mulai
 label-expires-at = Tayang sampai
 label-information = Daftar Informasi Publik
+label-moved-from = Alamat terdahulu
 label-withdrawn = Penarikan
 label-number = Nomor
 label-start = Mulai

@@ -112,7 +112,6 @@ site-word-details = Rincian persetujuan
 site-word-commit = Pengenal persetujuan
 site-word-draft = Naskah yang disetujui
 site-word-key = Sidik jari kunci
-site-word-history = Persetujuan sebelumnya
 site-word-how = Cara memeriksa persetujuan
 site-word-generated-title = Disusun dari halaman yang disetujui
 site-word-generated = Halaman ini disusun otomatis; setiap halaman yang ditautkan menyebut persetujuannya sendiri.

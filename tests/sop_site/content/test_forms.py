@@ -28,7 +28,7 @@ def test_a_form_has_every_field_of_its_kind_once(kind: str) -> None:
     keys = [field.key for field in ALL[kind].fields]
 
     assert len(keys) == len(set(keys))
-    assert set(keys) == set(schema.schema(kind)["properties"]) - {"withdrawn"}
+    assert set(keys) == set(schema.schema(kind)["properties"]) - {"withdrawn", "moved_from"}
     assert {field.key for field in ALL[kind].fields if field.required} == set(schema.schema(kind)["required"])
 
 

@@ -1,0 +1,57 @@
+# The life of a page: when it becomes public and ends, its history, withdrawal, another address.
+site-history-title = History of changes
+site-history-first = first established
+site-history-more = and { $count } earlier approvals; all of them are in this page’s git history
+site-event-over = This event ended on { $time }.
+site-event-done = over
+site-event-off = cancelled
+site-moved-title = This page has another address
+site-moved-text = You will be taken to its new address. If nothing happens, follow the link below.
+
+publish-at-public = This page is public already; with publish_at all of it would vanish from the site until then.
+    .advice = Remove publish_at: a change is public once it is approved. If it may be read only on a certain day, submit it on that day, or make a new page with publish_at.
+publish-at-later = publish_at was put off: if the page is public already, it will vanish from the site until the new time.
+    .advice = Set it back if citizens can read the page already.
+moved-from-itself = moved_from holds this page’s own id, or one id twice: { $id }
+    .advice = Remove that id from moved_from.
+moved-from-standing = moved_from holds an address at which another page stands: { $url }
+    .advice = Remove that id from moved_from; move pages with “sop move”.
+moved-from-twice = The address { $url } leads to another page already: { $other }
+    .advice = Remove that id from moved_from; an old address leads to one page only.
+moved-from-unknown = moved_from holds an id that this page never had: { $id }
+    .advice = Remove that id; moved_from is written by “sop move”, not by hand.
+moved-from-dropped = The old address with the id { $id } leads to this page no more.
+    .advice = Put the id back into moved_from, so that old links go on working.
+address-taken-by-move = The address { $url } still leads to a page that moved: { $other }
+    .advice = Give the new page another id with “sop new … --id”.
+link-moved = The link leads to a page’s old address: { $target }
+    .advice = The old address goes on working; better link to the new one.
+page-moved = This page moves to { $now }; its old address leads there.
+    .advice = Make sure that the new address is wanted.
+
+move-done = Draft { $draft } moves { $before } to { $after }; once it is approved, the old address leads to the new one.
+move-note = This page’s address changed from { $before } to { $after }. Reason: { $reason }
+move-links-note = Links to { $before } now lead to its new address, { $after }.
+move-mended = Links on other pages are mended along: { $paths }
+move-linking = Other pages still link to the old address: { $paths }
+    .advice = Those links go on working; “sop move … --links” mends them in the same draft.
+move-others = Other drafts are changing this page at its old address: { $drafts }
+    .advice = Decide on those first; otherwise they must be brought up to date once the move is approved.
+move-nowhere = Page “{ $page }” has that id already.
+    .advice = Give another id.
+address-leads-on = The address { $url } still leads to { $path }.
+    .advice = Choose another id.
+page-in-drafts = Page “{ $page }” is written in more than one draft: { $drafts }
+    .advice = Name the draft, as in “sop edit DRAFT”.
+page-not-withdrawn = Page “{ $page }” is not withdrawn; there is nothing to bring back.
+    .advice = Change it with “sop edit” without --restore.
+page-never-shown = Page “{ $page }” was never public but as a notice of withdrawal.
+    .advice = Write a new page with “sop new”.
+edit-resumed = Draft { $draft } ({ $state }) is open again; go on with { $path }, then “sop submit { $draft }”.
+edit-restored = The last text before the withdrawal is back in { $path }.
+    .advice = Make sure that the reason for the withdrawal is gone, then fill in change_note.
+edit-others = This page is being changed in other drafts too: { $drafts }
+    .advice = Agree on who changes it; the draft approved later must be brought up to date.
+
+doctor-page-scheduled = { $path } is approved and scheduled for { $at }.
+    .advice = It appears with the first build of the site after that time; the daily one runs after midnight.

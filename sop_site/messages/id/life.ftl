@@ -1,0 +1,57 @@
+# Masa hidup halaman: jadwal tayang, berakhir, riwayat perubahan, penarikan, perpindahan alamat.
+site-history-title = Riwayat perubahan
+site-history-first = pertama kali ditetapkan
+site-history-more = dan { $count } persetujuan sebelumnya; semuanya ada dalam riwayat git halaman ini
+site-event-over = Acara ini sudah selesai pada { $time }.
+site-event-done = sudah selesai
+site-event-off = dibatalkan
+site-moved-title = Halaman ini berpindah alamat
+site-moved-text = Anda akan dibawa ke alamat barunya. Bila tidak terjadi apa-apa, ikuti tautan di bawah ini.
+
+publish-at-public = Halaman ini sudah tayang; dengan publish_at seluruh halaman akan hilang dari situs sampai waktu itu.
+    .advice = Hapus publish_at: perubahan tayang setelah disetujui. Bila baru boleh terbaca pada hari tertentu, ajukan pada hari itu, atau buat halaman baru dengan publish_at.
+publish-at-later = publish_at diundur: bila halaman ini sudah tayang, ia akan hilang dari situs sampai waktu yang baru.
+    .advice = Kembalikan ke waktu semula bila halamannya sudah dapat dibaca warga.
+moved-from-itself = moved_from memuat id halaman ini sendiri atau id yang sama dua kali: { $id }
+    .advice = Hapus id itu dari moved_from.
+moved-from-standing = moved_from memuat alamat yang masih ditempati halaman lain: { $url }
+    .advice = Hapus id itu dari moved_from; pindahkan halaman dengan “sop move”.
+moved-from-twice = Alamat { $url } sudah mengantar pembaca ke halaman lain: { $other }
+    .advice = Hapus id itu dari moved_from; satu alamat lama hanya mengantar ke satu halaman.
+moved-from-unknown = moved_from memuat id yang tidak pernah dipakai halaman ini: { $id }
+    .advice = Hapus id itu; moved_from ditulis oleh “sop move”, tidak dengan tangan.
+moved-from-dropped = Alamat lama dengan id { $id } tidak lagi mengantar pembaca ke halaman ini.
+    .advice = Kembalikan id itu ke moved_from agar tautan lama tetap berlaku.
+address-taken-by-move = Alamat { $url } masih mengantar pembaca ke halaman yang pindah: { $other }
+    .advice = Beri halaman baru id lain dengan “sop new … --id”.
+link-moved = Tautan menuju alamat lama suatu halaman: { $target }
+    .advice = Alamat lama tetap berlaku; sebaiknya tautkan alamat barunya.
+page-moved = Halaman ini berpindah ke { $now }; alamat lamanya mengantar pembaca ke sana.
+    .advice = Pastikan alamat baru memang dikehendaki.
+
+move-done = Draf { $draft } memindahkan { $before } ke { $after }; setelah disetujui, alamat lama mengantar pembaca ke alamat baru.
+move-note = Alamat halaman ini berubah dari { $before } menjadi { $after }. Alasan: { $reason }
+move-links-note = Tautan ke { $before } diganti dengan alamat barunya, { $after }.
+move-mended = Tautan di halaman lain ikut diperbaiki: { $paths }
+move-linking = Halaman lain masih menautkan alamat lama: { $paths }
+    .advice = Tautan itu tetap berlaku; “sop move … --links” memperbaikinya dalam draf yang sama.
+move-others = Draf lain sedang mengubah halaman ini pada alamat lamanya: { $drafts }
+    .advice = Putuskan draf itu lebih dahulu; bila tidak, sesudah pemindahan disetujui ia harus disesuaikan.
+move-nowhere = Halaman “{ $page }” sudah memakai id itu.
+    .advice = Sebutkan id yang baru.
+address-leads-on = Alamat { $url } masih mengantar pembaca ke { $path }.
+    .advice = Pilih id lain.
+page-in-drafts = Halaman “{ $page }” disusun dalam lebih dari satu draf: { $drafts }
+    .advice = Sebutkan drafnya, misalnya “sop edit NAMA-DRAF”.
+page-not-withdrawn = Halaman “{ $page }” tidak ditarik, sehingga tidak ada yang dipulihkan.
+    .advice = Ubah halamannya dengan “sop edit” tanpa --restore.
+page-never-shown = Halaman “{ $page }” tidak pernah tayang selain sebagai pemberitahuan penarikan.
+    .advice = Tulis halaman baru dengan “sop new”.
+edit-resumed = Draf { $draft } ({ $state }) terbuka kembali; lanjutkan { $path }, lalu “sop submit { $draft }”.
+edit-restored = Naskah terakhir sebelum penarikan dipulihkan ke { $path }.
+    .advice = Periksa apakah alasan penarikannya sudah tidak ada, lalu isi change_note.
+edit-others = Halaman ini juga sedang diubah dalam draf lain: { $drafts }
+    .advice = Sepakati siapa yang mengubah; draf yang disetujui belakangan harus disesuaikan.
+
+doctor-page-scheduled = { $path } sudah disetujui dan terjadwal tayang pada { $at }.
+    .advice = Halaman muncul pada pembangunan situs yang pertama sesudah waktu itu; jadwal hariannya berjalan lewat tengah malam.
