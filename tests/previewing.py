@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,8 @@ class Preview:
     said: dict[str, Any]
     process: "subprocess.Popen[str]"
     port: int
-    cookies: dict[str, str] = field(default_factory=dict)
+    sender: str = "127.0.0.2"
+    """From which address the telephone asks."""
 
     @property
     def token(self) -> str:
@@ -58,7 +59,8 @@ class Preview:
         self, path: str, *, at: str = "127.0.0.1", method: str = "GET", body: str = "", **headers: str
     ) -> Got:
         """One request; ``host`` and ``cookie`` may be given among the headers."""
-        asking = http.client.HTTPConnection(at, self.port, timeout=30)
+        source = (self.sender if at == PHONE else "127.0.0.1", 0)
+        asking = http.client.HTTPConnection(at, self.port, timeout=30, source_address=source)
         given = {"Host": f"{at}:{self.port}"} | {name.capitalize(): value for name, value in headers.items()}
         if body:
             given["Content-Type"] = "application/x-www-form-urlencoded"

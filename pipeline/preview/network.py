@@ -50,6 +50,8 @@ def listen(addresses: Sequence[str], port: int | None) -> list[socket.socket]:
 
     ``AnswerIsNo`` where a port that was asked for is taken, or an address is not this computer's.
     """
+    for address in addresses:
+        _refuse_unfit(address, again=addresses.count(address) > 1)
     tries = [port] if port is not None else [DEFAULT_PORT, *[0] * 20]
     for number in tries:
         try:
@@ -58,6 +60,16 @@ def listen(addresses: Sequence[str], port: int | None) -> list[socket.socket]:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise AnswerIsNo("preview-host-unusable", host=", ".join(addresses[1:]) or HERE) from error
     raise AnswerIsNo("preview-port-taken", port=str(port or DEFAULT_PORT))
+
+
+def _refuse_unfit(address: str, *, again: bool) -> None:
+    """``AnswerIsNo`` for names, which would have to be looked up, and for "every address there is"."""
+    try:
+        unfit = ipaddress.IPv4Address(address).is_unspecified or again
+    except ValueError:
+        unfit = True
+    if unfit:
+        raise AnswerIsNo("preview-host-unusable", host=address or "–")
 
 
 def _bound(addresses: Sequence[str], port: int) -> list[socket.socket]:

@@ -81,12 +81,13 @@ def application(show: Showcase, entrance: Door, addresses: Sequence[str], port: 
         if request.host not in named:
             # A foreign name that was made to lead here (DNS rebinding).
             return refuse("wrong", HTTPStatus.MISDIRECTED_REQUEST)
-        if not is_near() and entrance.must_wait(request.remote_addr or ""):
+        known = is_near() or entrance.admits(request.cookies.get(COOKIE))
+        if not known and entrance.must_wait(request.remote_addr or ""):
             return refuse("many", HTTPStatus.TOO_MANY_REQUESTS)
         posts = request.path.startswith(ENTRANCE) or (request.path == LINK and is_near())
         if request.method not in _METHODS or (request.method == "POST" and not posts):
             return refuse("wrong", HTTPStatus.METHOD_NOT_ALLOWED)
-        if request.path.startswith(ENTRANCE) or is_near() or entrance.admits(request.cookies.get(COOKIE)):
+        if known or request.path.startswith(ENTRANCE):
             return None
         return refuse("unknown", HTTPStatus.FORBIDDEN)
 

@@ -63,7 +63,7 @@ def test_all_addresses_share_one_port() -> None:
         one.close()
 
 
-@pytest.mark.parametrize("address", ["192.0.2.1", "256.1.1.1", "bukan alamat", ""])
+@pytest.mark.parametrize("address", ["192.0.2.1", "256.1.1.1", "bukan alamat", "", "0.0.0.0", "127.0.0.1"])
 def test_a_foreign_address_is_refused(address: str) -> None:
     with pytest.raises(AnswerIsNo, match="preview-host-unusable"):
         network.listen([network.HERE, address], 0)
