@@ -145,6 +145,8 @@ def application(show: Showcase, entrance: Door, addresses: Sequence[str], port: 
     def anything(path: str) -> flask.Response:
         url = f"/{path}"
         pages = show.for_address(url)
+        if pages is None:
+            return _page(show.pages.coming(url), HTTPStatus.SERVICE_UNAVAILABLE)
         if not url.endswith("/") and pages.has(f"{url}/"):
             return _made(flask.redirect(f"{url}/", HTTPStatus.FOUND))
         try:

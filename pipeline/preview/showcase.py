@@ -21,6 +21,8 @@ SETTINGS = "site.toml"
 _PAGE = "/index.md"
 _AT_ONCE = 300
 """Pages that are read before the first one is served; of a larger site the rest follows behind."""
+_PATIENCE = 4.0
+"""Seconds that somebody waits for the rest of a large site before he is told that it comes."""
 _LEAST_PAUSE = 0.25
 """Seconds between two looks at the files."""
 _SHARE = 12
@@ -38,7 +40,7 @@ class Showcase:
         self._bell = threading.Condition()
         self._stopping = False
         self._whole = threading.Event()
-        self._trouble = ""
+        self._awaited = False
         self._marks = office.marks()
         self._seen = self._marks()
         sources = office.look()
@@ -62,8 +64,11 @@ class Showcase:
         """Changes whenever what is shown does, and never comes again."""
         return self.pages.stand.version
 
-    def for_address(self, url: str) -> PreviewPages:
-        """The plan from which an address is answered; waits for the whole site where a part will not do."""
+    def for_address(self, url: str) -> PreviewPages | None:
+        """The plan from which an address is answered; waits for the whole site where a part will not do.
+
+        ``None`` where that takes too long for somebody who looks at an empty page.
+        """
         pages = self.pages
         document = pages.documents.get(url)
         if (
@@ -72,7 +77,9 @@ class Showcase:
             or (document is not None and document.shown is not None)
         ):
             return pages
-        self._whole.wait(timeout=60)
+        if not self._whole.wait(timeout=_PATIENCE):
+            self._awaited = True
+            return None
         return self.pages
 
     def wait(self, version: str, seconds: float) -> str:
@@ -91,7 +98,7 @@ class Showcase:
             self._seen = seen
         try:
             sources = self._office.look() if late is None else late
-            pages = self._plan(sources, _pages(sources), renew=late is None)
+            pages = self._plan(sources, _pages(sources), renew=late is None or self._awaited)
             self.live = sources.live
         except (SopError, KeyError, OSError) as error:
             trouble = _told(error)
@@ -135,11 +142,10 @@ class Showcase:
 
     def _plan(self, sources: Sources, pages: Mapping[str, str], *, renew: bool = True) -> PreviewPages:
         settings = self._office_settings(sources)
-        known: dict[tuple[str, str], PageRead] = {}
         beside = _beside(sources.files)
-        for path, mark in pages.items():
-            read = self._known.get((path, mark))
-            known[path, mark] = read or read_page(path, sources.read(path), settings)
+        fresh = [path for path, mark in pages.items() if (path, mark) not in self._known]
+        read = {path: read_page(path, data, settings) for path, data in sources.read_all(fresh)}
+        known = {(path, mark): read.get(path) or self._known[path, mark] for path, mark in pages.items()}
         self._known = known
         public = {_folder(path) for path in _pages_in(sources.public)}
         here = {_folder(path) for path in _pages(sources)}

@@ -7,11 +7,12 @@ import os
 import stat
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from pipeline.gitenv import GitFailed, clean_env, git_command, run_git
+from pipeline.gitenv import BOUNDED, GitFailed, clean_env, git_command, run_git
 from pipeline.objects import GitObjects
 from pipeline.references import PUBLISH, DraftRef
 from pipeline.repository import Repository
@@ -19,6 +20,8 @@ from sop_site.approval.store import StoreFault
 from sop_site.errors import AnswerIsNo
 
 CONTENT = "content/"
+_WORK_TREE = "kerja:"
+_AT_ONCE = 512
 _EDITORS = (".", "~", "#")
 Stamp = tuple[int, int, int]
 """Modification time in nanoseconds, size and inode of a file."""
@@ -37,6 +40,8 @@ class Sources:
     """Whether the draft is in the work tree."""
     read: Callable[[str], bytes]
     """Bytes of one of ``files``; ``KeyError`` for any other path."""
+    read_all: Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]
+    """The same for many, each with its path; far quicker than one by one."""
 
 
 class Office:
@@ -64,7 +69,7 @@ class Office:
             public = self._blobs(self.repo.tree(publish))
             files = dict(self._blobs(self._tree(draft, publish, live)))
             edited = self._edits(files) if live else frozenset()
-            return Sources(draft.id, files, public, edited, live, self._reader(files))
+            return Sources(draft.id, files, public, edited, live, self._reader(files), self._all(files))
 
     def _edits(self, files: dict[str, str]) -> frozenset[str]:
         """Lay the work tree's unsaved edits over ``files``; their paths."""
@@ -79,7 +84,7 @@ class Office:
             if data is None or found is None:
                 files.pop(path, None)
             else:
-                files[path] = "kerja:" + "-".join(map(str, found))
+                files[path] = _WORK_TREE + "-".join(map(str, found))
         return frozenset(edited)
 
     def _tree(self, draft: DraftRef, publish: str, live: bool) -> str:
@@ -124,16 +129,49 @@ class Office:
     def _reader(self, files: Mapping[str, str]) -> Callable[[str], bytes]:
         def read(path: str) -> bytes:
             mark = files[path]
-            if mark.startswith("kerja:"):
+            if mark.startswith(_WORK_TREE):
                 return _plain(self.repo.path / path)
             with self._lock:
-                own = self._merged / mark[:2] / mark[2:]
                 try:
-                    return (self._second if own.exists() else self._store).blob(mark)
+                    return (self._store if self._is_stored(mark) else self._second).blob(mark)
                 except StoreFault as fault:
                     raise AnswerIsNo("draft-unreadable", draft=self.draft, detail=fault.detail) from fault
 
         return read
+
+    def _all(self, files: Mapping[str, str]) -> Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]:
+        def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+            waiting = iter(paths)
+            while lot := list(islice(waiting, _AT_ONCE)):
+                stored = [path for path in lot if not files[path].startswith(_WORK_TREE)]
+                yield from zip(stored, self._lot([files[path] for path in stored]), strict=True)
+                for path in lot:
+                    if files[path].startswith(_WORK_TREE):
+                        yield path, _plain(self.repo.path / path)
+
+        return read
+
+    def _lot(self, oids: Sequence[str]) -> Iterator[bytes]:
+        """The bytes of many small files, for which git is started once."""
+        out = run_git(
+            ["cat-file", "--batch"],
+            cwd=self.repo.path,
+            input="".join(f"{oid}\n" for oid in oids).encode(),
+            env=clean_env(**BOUNDED, GIT_OBJECT_DIRECTORY=str(self._merged)),
+        )
+        place = 0
+        for oid in oids:
+            line = out[place : out.index(b"\n", place)]
+            words = line.split()
+            if len(words) != 3 or words[1] != b"blob":
+                raise AnswerIsNo("draft-unreadable", draft=self.draft, detail=f"{oid} is missing")
+            place += len(line) + 1
+            yield out[place : place + int(words[2])]
+            place += int(words[2]) + 1
+
+    def _is_stored(self, mark: str) -> bool:
+        """Whether a mark names a file in the repository itself."""
+        return not mark.startswith(_WORK_TREE) and not (self._merged / mark[:2] / mark[2:]).exists()
 
     def marks(self) -> Callable[[], object]:
         """A question whose answer changes when anything does that ``look`` looks at; without git."""

@@ -284,6 +284,10 @@ class PreviewPages:
         text = _say("broken-text", path=f"{folder}/index.md")
         return {**_titled(_say("broken-title")), "paragraphs": [text], "findings": told}
 
+    def coming(self, url: str) -> str:
+        """The page in the place of one for which more of the site has to be read first."""
+        return self._draw(_own("coming"), url)
+
     def failed(self, url: str) -> str:
         """The page in the place of one that could not be drawn at all."""
         return self._draw(_own("failed"), url)

@@ -20,7 +20,7 @@ from tests.previewing import PHONE, Preview, preview
 NEWS = f"berita/{every_kind.DAY}-kerja-bakti"
 URL = f"/{NEWS}/"
 OPEN = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE 127.0.0.2"
-pytestmark = pytest.mark.git
+pytestmark = [pytest.mark.browser, pytest.mark.git]
 
 
 @pytest.fixture(scope="module")
