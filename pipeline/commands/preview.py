@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -52,8 +52,10 @@ def command(
         _end_politely(show)
         watcher.start()
         try:
-            _tell(desk, spot, port, qr)
-            server.run()
+            # From its first word on, to be asked to stop is how a preview ends.
+            with suppress(KeyboardInterrupt):
+                _tell(desk, spot, port, qr)
+                server.run()
         finally:
             show.stop()
             watcher.join()

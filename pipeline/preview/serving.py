@@ -1,5 +1,6 @@
 """The web server of a preview: who asks, by which name, and what he may see (Flask on waitress)."""
 
+import logging
 import mimetypes
 import socket
 import threading
@@ -39,7 +40,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 _LIMITS: dict[str, Any] = {
     "threads": _THREADS,
@@ -162,7 +162,7 @@ def application(show: Showcase, entrance: Door, addresses: Sequence[str], port: 
     def broken(error: Exception) -> flask.Response:
         status = int(getattr(error, "code", None) or HTTPStatus.INTERNAL_SERVER_ERROR)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            app.logger.error("%s: %s", type(error).__name__, request.path)
+            app.logger.error("%s: %r", type(error).__name__, request.path)
             return _page(show.pages.failed(request.path), status)
         return refuse("wrong", HTTPStatus(status))
 
@@ -171,6 +171,8 @@ def application(show: Showcase, entrance: Door, addresses: Sequence[str], port: 
 
 def server(app: flask.Flask, sockets: Sequence[socket.socket]) -> Any:
     """The running server over sockets that listen already; ``run()`` returns when it is interrupted."""
+    # That a request waits a moment for a thread is no news for an operator.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return waitress.create_server(app, sockets=list(sockets), **_LIMITS)
 
 

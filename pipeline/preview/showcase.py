@@ -23,10 +23,12 @@ _AT_ONCE = 300
 """Pages that are read before the first one is served; of a larger site the rest follows behind."""
 _PATIENCE = 4.0
 """Seconds that somebody waits for the rest of a large site before he is told that it comes."""
-_LEAST_PAUSE = 0.25
-"""Seconds between two looks at the files."""
+_PAUSE = 0.25
+"""Seconds between two looks at the pages of the draft."""
+_NEAR = 100
+"""How many of them are looked at that often."""
 _SHARE = 12
-"""A look may take one twelfth of the time, however many files there are."""
+"""A look at all files may take one twelfth of the time, however many there are."""
 
 
 class Showcase:
@@ -42,7 +44,7 @@ class Showcase:
         self._whole = threading.Event()
         self._awaited = False
         self._marks = office.marks()
-        self._seen = self._marks()
+        self._seen = self._marks(None)
         sources = office.look()
         pages = _pages(sources)
         first = pages
@@ -90,7 +92,7 @@ class Showcase:
 
     def refresh(self) -> bool:
         """Look again; whether anything was renewed. What cannot be shown is said on every page."""
-        seen = self._marks()
+        seen = self._marks(None)
         if self._late is None and seen == self._seen:
             return False
         late, self._late = self._late, None
@@ -114,16 +116,24 @@ class Showcase:
 
     def watch(self) -> None:
         """Refresh until ``stop``; the pauses grow with what a look costs."""
-        cost = 0.0
+        near, due = self._near(), 0.0
         while True:
+            pause = _PAUSE if self._late is None else 0
             with self._bell:
-                pause = max(_LEAST_PAUSE, cost * _SHARE) if self._late is None else 0
                 if self._bell.wait_for(lambda: self._stopping, timeout=pause):
                     return
             began = time.monotonic()
-            if self.refresh():
+            if near == (near := self._near()) and began < due and self._late is None:
                 continue
-            cost = time.monotonic() - began
+            renewed = self.refresh()
+            ended = time.monotonic()
+            due = ended + (0 if renewed else (ended - began) * _SHARE)
+            near = self._near() if renewed else near
+
+    def _near(self) -> object:
+        """Marks of the pages that the draft is about: where the next change will most likely be."""
+        folders = sorted(self.pages.draft_folders)[:_NEAR]
+        return self._marks(folders)
 
     def stop(self) -> None:
         """Let everybody go who waits."""

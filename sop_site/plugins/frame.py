@@ -28,14 +28,14 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _EMBLEM_TYPES = ("svg", "png", "jpg", "webp")
 
 
-def filters(site: Site) -> dict[str, Callable[..., object]]:
+def filters(clock: words.Clock) -> dict[str, Callable[..., object]]:
     """The filters that templates use."""
     return {
         "filled": words.filled,
         "linked": words.linked,
         "size": words.dimensions,
-        "day": site.clock.day,
-        "moment": site.clock.moment,
+        "day": clock.day,
+        "moment": clock.moment,
     }
 
 

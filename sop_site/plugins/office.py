@@ -39,7 +39,7 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
             # Pelican turns every error into a line of its log; the officer's sentence needs code and values.
             self._tell({"error": {"code": error.code, "values": error.values}})
             raise
-        self.env.filters.update(frame.filters(self.site))
+        self.env.filters.update(frame.filters(self.site.clock))
 
     def _read(self) -> Iterator[Shown]:
         """The pages that are public at the hour of this build."""

@@ -5,7 +5,8 @@ No page has a proof here: a preview judges no history, so it repeats no approval
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from sop_site.messages import as_json, say
 from sop_site.plugins import frame, layout
 from sop_site.plugins.layout import Card, Crumb, Document, Site
 from sop_site.plugins.shown import Shown, refuse_unfit, show
-from sop_site.plugins.words import t
+from sop_site.plugins.words import Clock, t
 from sop_site.publication import PageApproval
 from sop_site.settings import Settings
 
@@ -113,8 +114,7 @@ class PreviewPages:
         self.documents = {document.url: document for document in documents}
         self._copy_names()
         theme = resources.theme(stand.settings.site.theme)
-        self._env = _environment(theme)
-        self._env.filters.update(frame.filters(self.site))
+        self._env = _environment(theme, stand.settings.office.zone)
         self._common = frame.values(self.site, theme, self._emblem())
 
     def standing(self, stand: Stand) -> "PreviewPages":
@@ -293,9 +293,13 @@ class PreviewPages:
         return self._draw(_own("failed"), url)
 
 
-def _environment(theme: Path) -> Environment:
+@cache
+def _environment(theme: Path, zone: tzinfo = UTC) -> Environment:
+    """The templates, which are compiled once however often a plan is renewed."""
     # Settings say ``autoescape``; all templates are HTML.
-    return Environment(loader=FileSystemLoader(theme / "templates"), **frame.ENVIRONMENT)  # noqa: S701
+    made = Environment(loader=FileSystemLoader(theme / "templates"), **frame.ENVIRONMENT)  # noqa: S701
+    made.filters.update(frame.filters(Clock(zone)))
+    return made
 
 
 def door(title: str, text: str, *, action: str = "", button: str = "", key: str = "", code: str = "") -> str:

@@ -1,6 +1,6 @@
 """A preview in a real browser: on the operator's screen, and on a telephone that was let in once.
 
-``SOP_PICTURES=folder`` keeps pictures of it at 360 and 1280 pixels, for the operator's guide.
+``PREVIEW_PICTURES=folder`` keeps pictures of it at 360 and 1280 pixels, for the operator's guide.
 """
 
 import base64
@@ -51,7 +51,7 @@ def as_wide_as(tab: Tab, width: int) -> None:
 
 def picture(tab: Tab, name: str) -> None:
     """Keep what is seen now, where somebody asked for pictures."""
-    if folder := os.environ.get("SOP_PICTURES"):
+    if folder := os.environ.get("PREVIEW_PICTURES"):
         data = tab.send("Page.captureScreenshot", format="png")["data"]
         Path(folder).mkdir(parents=True, exist_ok=True)
         Path(folder, f"{name}.png").write_bytes(base64.b64decode(data))

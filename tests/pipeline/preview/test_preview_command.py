@@ -3,12 +3,14 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.office import Office, page
-from tests.previewing import preview, start
+from tests.office import EMPTY_ENV, Office, page
+from tests.previewing import PHONE, ROOT, preview, start
 
 DAY = "2026-01-05"
 URL = f"/pengumuman/{DAY}-jam/"
@@ -248,6 +250,31 @@ def test_after_a_kill_it_starts_again(office: Office) -> None:
     with preview(office, draft) as second:
         assert second.ask(URL).status == 200
         assert second.stops() == 0
+
+
+def test_enter_on_the_terminal_gives_another_link(office: Office) -> None:
+    draft = office.announces("jam")
+    keyboard, terminal = os.openpty()
+    words = ["--repo", str(office.repo), "preview", draft, "--port", "0", "--host", PHONE]
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *words], cwd=ROOT, env={**EMPTY_ENV, "HOME": str(office.root)},
+        stdin=terminal, stderr=terminal, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        said: list[str] = []
+        while "Ctrl-C" not in (said or [""])[-1]:
+            said.append(process.stdout.readline())
+        os.write(keyboard, b"\n")
+        while sum("/masuk/" in line for line in said) < 2:
+            said.append(process.stdout.readline())
+        process.terminate()
+        process.communicate()
+    os.close(keyboard)
+    os.close(terminal)
+
+    first, second = (line.split()[-1] for line in said if "/masuk/" in line)
+    assert first != second
+    assert any("▀" in line or "█" in line for line in said)
 
 
 def test_one_json_line_says_where_it_is(office: Office) -> None:
