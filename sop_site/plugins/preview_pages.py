@@ -43,6 +43,7 @@ SCRIPT = (
 )
 
 
+_BAND_STYLE = ".band a{color:inherit}"
 _DOOR_STYLE = "button{font:inherit;padding:.8em 1.4em;min-height:44px}svg{background:#fff;max-width:100%}"
 
 
@@ -116,6 +117,9 @@ class PreviewPages:
         theme = resources.theme(stand.settings.site.theme)
         self._env = _environment(theme, stand.settings.office.zone)
         self._common = frame.values(self.site, theme, self._emblem())
+        # The band stays yellow in the dark, so its link must stay dark.
+        style = frame.small_sheet(theme) + _BAND_STYLE
+        self._common |= {"style": Markup(style), "style_hash": frame.source_hash(style)}  # noqa: S704
 
     def standing(self, stand: Stand) -> "PreviewPages":
         """The same plan under other words on its band."""

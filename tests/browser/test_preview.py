@@ -89,6 +89,15 @@ def test_the_mark_is_seen_at_every_width_and_nothing_runs_out_sideways(
             picture(tab, f"pratinjau-{width}")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_mark_can_be_read_by_day_and_by_night(served: Preview, tab: Tab, scheme: str) -> None:
+    tab.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    tab.opens(f"http://127.0.0.1:{served.port}/")
+    colour = "getComputedStyle(document.querySelector('.band {}')).color"
+
+    assert tab.runs(colour.format("a")) == tab.runs(colour.format("strong")) == "rgb(28, 20, 0)"
+
+
 def test_a_save_renews_the_page_that_is_open(served: Preview, office: Office, tab: Tab) -> None:
     file = office.repo / "content" / NEWS / "index.md"
     text = file.read_text(encoding="utf-8")
