@@ -3,7 +3,7 @@
 import logging
 
 from sop_site import resources
-from sop_site.plugins import handover, office
+from sop_site.plugins import frame, handover, office
 
 HANDOVER = handover.read()
 _settings = HANDOVER.settings
@@ -28,12 +28,5 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSL
 CACHE_CONTENT = LOAD_CONTENT_CACHE = False
 DELETE_OUTPUT_DIRECTORY = False
 
-JINJA_ENVIRONMENT = {
-    "autoescape": True,
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    "keep_trailing_newline": True,
-    "undefined": office.StrictUndefined,
-    "extensions": [],
-}
+JINJA_ENVIRONMENT = frame.ENVIRONMENT
 LOG_FILTER = [(logging.WARNING, "Docutils has no localization for '%s'. Using 'en' instead.")]

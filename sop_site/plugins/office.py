@@ -4,35 +4,23 @@ Pelican's own readers skip what they cannot read and go on; here every page that
 strict reader, and one that cannot be read stops the build.
 """
 
-import base64
-import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined as StrictUndefined
-from markupsafe import Markup, escape
 from pelican import signals
 from pelican.generators import Generator
 
 from sop_site import well_known
 from sop_site.content import parse
-from sop_site.content.places import MEDIA_NAME
 from sop_site.errors import RenderingFailed
-from sop_site.plugins import calendar_file, commands, feeds, layout, pictures, proof_pages, site_map, words
+from sop_site.plugins import calendar_file, feeds, frame, layout, site_map, words
 from sop_site.plugins.handover import Handover
 from sop_site.plugins.layout import Document, Site
 from sop_site.plugins.proof_pages import ProofPages
-from sop_site.plugins.shown import DATED_SECTIONS, OwnFile, Shown, show
-from sop_site.publication import HISTORY_SHOWN
-from sop_site.settings import UNFILLED
-
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_ACTIVE = re.compile(rb"<script|<foreignobject|<!entity|javascript:|\son[a-z]+\s*=", re.IGNORECASE)
-_EMBLEM_TYPES = ("svg", "png", "jpg", "webp")
+from sop_site.plugins.shown import DATED_SECTIONS, OwnFile, Shown, refuse_unfit, show
 
 
 class OfficeGenerator(Generator):  # type: ignore[misc]
@@ -52,20 +40,14 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
             # Pelican turns every error into a line of its log; the officer's sentence needs code and values.
             self._tell({"error": {"code": error.code, "values": error.values}})
             raise
-        self.env.filters.update(
-            filled=words.filled,
-            linked=words.linked,
-            size=words.dimensions,
-            day=self.site.clock.day,
-            moment=self.site.clock.moment,
-        )
+        self.env.filters.update(frame.filters(self.site.clock))
 
     def _read(self) -> Iterator[Shown]:
         """The pages that are public at the hour of this build."""
         for folder, approval in self.handover.publication.pages.items():
             place = self.content.parent / folder
             files = {file.name: file.read_bytes() for file in sorted(place.iterdir()) if file.is_file()}
-            _refuse_unfit(folder, files)
+            refuse_unfit(folder, files)
             path = f"{folder}/index.md"
             parsed = parse(path, files.pop("index.md"), self.handover.settings)
             if parsed.page is None:
@@ -78,7 +60,7 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
 
     def generate_output(self, writer: Any) -> None:
         """Write every file of the site, and last the note for the completeness check."""
-        common = self._common()
+        common = frame.values(self.site, Path(self.theme), self._emblem())
         for document in self.documents:
             template = self.get_template(document.template)
             values = {**common, "url": document.url, **document.values}
@@ -91,51 +73,11 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
             self._put(path, (self.content.parent / source).read_bytes())
         self._note(sorted(generated), copied)
 
-    def _common(self) -> dict[str, Any]:
-        """Values that every template may rely on; a page overrides what is its own."""
-        office = self.handover.settings
-        style = _small(Path(self.theme, "static", "site.css").read_text(encoding="utf-8"))
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        own = dict.fromkeys(
-            ("shown", "approval", "menu_id", "feed", "newer", "older", "children", "crumbs", "moved_to"), None
-        )
-        return {
-            **own,
-            "t": words.t,
-            "span": self.site.clock.span,
-            "UNFILLED": UNFILLED,
-            "HISTORY_SHOWN": HISTORY_SHOWN,
-            "office": office.office,
-            "office_site": office.site,
-            "proof_address": proof_pages.address,
-            "page_history": commands.page_history,
-            "count": words.count,
-            "menu": office.menu,
-            "sections": layout.LIST_SECTIONS,
-            "footer_pages": self._footer_pages(),
-            "emblem": self._emblem(),
-            "initials": initials(office.office.name),
-            "style": Markup(style),  # noqa: S704 - the theme's own sheet
-            "style_hash": f"sha256-{digest}",
-        }
-
-    def _footer_pages(self) -> list[dict[str, str]]:
-        known = {shown.page.id: shown for shown in self.site.listed["halaman"]}
-        return [
-            {"url": known[name].url, "title": known[name].page.title}
-            for name in layout.FOOTER_PAGES
-            if name in known
-        ]
-
     def _emblem(self) -> OwnFile | None:
         """The office's own emblem, where settings name a file that is in the approved tree."""
         name = self.handover.settings.office.emblem
         file = self.content.parent / name if name else None
-        if file is None or not file.is_file() or file.suffix[1:] not in _EMBLEM_TYPES:
-            return None
-        data = file.read_bytes()
-        width, height = pictures.size_of(data) or (None, None)
-        return OwnFile(f"lambang{file.suffix}", f"/lambang{file.suffix}", len(data), width, height)
+        return frame.emblem(name, file.read_bytes()) if name and file and file.is_file() else None
 
     def _machine_files(self) -> Iterator[tuple[str, str]]:
         """Path and text of everything that is not HTML and no copy."""
@@ -159,7 +101,7 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
         yield "sitemap.xml", site_map.sitemap(self._addresses(), base)
         demonstration = self.handover.settings.site.demonstration
         yield "robots.txt", site_map.robots(base, demonstration=demonstration)
-        yield "tanda.svg", sign(initials(office.name))
+        yield "tanda.svg", frame.sign(frame.initials(office.name))
         yield well_known.PATH, self.handover.well_known
         yield from self.proof.files()
 
@@ -200,33 +142,6 @@ class OfficeGenerator(Generator):  # type: ignore[misc]
     def _tell(self, note: dict[str, Any]) -> None:
         if self.handover.report is not None:
             self.handover.report.write_text(json.dumps(note), encoding="utf-8")
-
-
-def _refuse_unfit(folder: str, files: Mapping[str, bytes]) -> None:
-    """``RenderingFailed`` for files that no check lets through: what could run or take a page's place."""
-    for name, data in files.items():
-        unfit = name != "index.md" and not MEDIA_NAME.fullmatch(name)
-        if unfit or (name.endswith(".svg") and _ACTIVE.search(data)):
-            raise RenderingFailed("render-file-unfit", file=f"{folder}/{name}")
-
-
-def initials(name: str) -> str:
-    """The typographic mark of an office without an emblem: the first letters of its first two words."""
-    return "".join(word[0] for word in name.split()[:2]).upper()
-
-
-def sign(letters: str) -> str:
-    """The same mark as a small picture for the browser's tab."""
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="4" '
-        'fill="#083e49"/><text x="16" y="21.5" text-anchor="middle" font-family="sans-serif" font-size="15" '
-        f'font-weight="700" fill="#fff">{escape(letters)}</text></svg>\n'
-    )
-
-
-def _small(sheet: str) -> str:
-    """The style sheet without comments, indents and line ends."""
-    return "".join(line.strip() for line in _COMMENT.sub("", sheet).splitlines())
 
 
 def _write(writer: Any, document: Document, template: Any, values: dict[str, Any]) -> None:

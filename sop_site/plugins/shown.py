@@ -2,7 +2,7 @@
 
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from sop_site.content import Page, former_paths, markdown, url_of
+from sop_site.content.places import MEDIA_NAME
+from sop_site.errors import RenderingFailed
 from sop_site.plugins import pictures
 from sop_site.plugins.words import mark_unfilled, size_text
 from sop_site.publication import PageApproval
@@ -20,6 +22,7 @@ _IMAGE_TAG = re.compile(r"<img\b[^>]*>")
 _OWN_FILE = re.compile(r'\b(src|href)="([a-z0-9][a-z0-9.-]*\.[a-z0-9]+)"')
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
 _ALIGNED = re.compile(r' style="text-align: (left|right|center);"')
+_ACTIVE = re.compile(rb"<script|<foreignobject|<!entity|javascript:|\son[a-z]+\s*=", re.IGNORECASE)
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 
 
@@ -148,8 +151,12 @@ def show(
     approval: PageApproval,
     settings: Settings,
     now: datetime,
+    render: Callable[[str], str] = markdown.render,
 ) -> Shown:
-    """The page at ``path`` with its folder's files (name → bytes), seen at ``now``."""
+    """The page at ``path`` with its folder's files (name → bytes), seen at ``now``.
+
+    ``render`` turns the body into HTML; a list, which shows no bodies, need not have that done.
+    """
     url = url_of(path)
     files = {name: _own_file(name, content, url) for name, content in sorted(data.items())}
     unit = next((entry.name for entry in settings.unit if entry.id == page.unit), page.unit)
@@ -164,7 +171,7 @@ def show(
         unit=unit,
         topics=topics,
         files=files,
-        html=body_html(markdown.render(page.body), files, url),
+        html=body_html(render(page.body), files, url),
         ended=page.expires_at is not None and page.expires_at <= now,
         over=until is not None and until <= now and not page.withdrawn,
     )
@@ -193,3 +200,11 @@ def _own_file(name: str, data: bytes, url: str) -> OwnFile:
     picture = name.rpartition(".")[2] in ("jpg", "png", "webp", "svg")
     width, height = (pictures.size_of(data) if picture else None) or (None, None)
     return OwnFile(str(escape(name)), f"{url}{name}", len(data), width, height)
+
+
+def refuse_unfit(folder: str, files: Mapping[str, bytes]) -> None:
+    """``RenderingFailed`` for files that no check lets through: what could run or take a page's place."""
+    for name, data in files.items():
+        unfit = name != "index.md" and not MEDIA_NAME.fullmatch(name)
+        if unfit or (name.endswith(".svg") and _ACTIVE.search(data)):
+            raise RenderingFailed("render-file-unfit", file=f"{folder}/{name}")
