@@ -3,14 +3,20 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.media import measure
+from pipeline import checking_crew, media_facts, media_memory
+from pipeline.media_facts import Wanted
+from pipeline.media_memory import MediaMemory
+from pipeline.objects import GitObjects
 from pipeline.repository import Repository
 from sop_site.answers import Finding
+from sop_site.approval.commit import format_of
+from sop_site.approval.store import StoreFault
 from sop_site.content import DATED, SECTION_OF, SECTIONS, markdown, parse, place_of, url_of
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import Around, MediaFacts, PageInput, check
@@ -48,6 +54,7 @@ class Source:
     read: Callable[[str], bytes]
     fingerprint: Callable[[str], str]
     """Of a file: the id of its blob, which is the same for the same bytes."""
+    close: Callable[[], None] = lambda: None
     _folders: dict[str, list[str]] = field(default_factory=dict)
 
     def folder(self, page: str) -> list[str]:
@@ -69,13 +76,42 @@ def check_tip(repo: Repository, base: str, tip: str) -> tuple[Finding, ...]:
     return check_change(repo, base, tip).findings
 
 
-def check_all(repo: Repository, commit: str, advance: Callable[[int], None] = lambda _n: None) -> Checked:
-    """Every page at a commit."""
-    source = at(repo, commit)
-    pages = sorted(path for path in source.paths if place_of(path))
-    # What lies outside content/ here was agreed on with a new policy; only a draft has to be asked about it.
-    stray = _stray((path for path in source.paths if path.startswith(_CONTENT)), source.paths)
-    return _judged(repo, source, pages, stray, None, advance)
+def check_all(
+    repo: Repository,
+    commit: str,
+    advance: Callable[[int], None] = lambda _n: None,
+    *,
+    crew: int | None = None,
+) -> Checked:
+    """Every page at a commit; ``crew`` processes beside one another, as many as are worth it by itself."""
+    with bench(repo, commit) as judge:
+        paths = repo.files(commit)
+        pages = sorted(path for path in paths if place_of(path))
+        # What lies outside content/ was agreed on with a new policy; only a draft has to be asked about it.
+        found = list(_stray((path for path in paths if path.startswith(_CONTENT)), frozenset(paths)))
+        many = checking_crew.size(len(pages)) if crew is None else crew
+        if many:
+            for count, more in checking_crew.judged(repo, commit, pages, many, judge):
+                found += more
+                advance(count)
+        else:
+            for page in pages:
+                found += judge([page])
+                advance(1)
+    return Checked(tuple(pages), tuple(found))
+
+
+@contextmanager
+def bench(repo: Repository, commit: str) -> Iterator[checking_crew.Judge]:
+    """What judges pages of a commit, some at a time, without a look at what was public before."""
+    with closing(at(repo, commit)) as source, _remembered(repo) as memory:
+        around = _around(repo, source, None)
+
+        def judge(pages: Sequence[str]) -> list[Finding]:
+            facts = _media(pages, source, memory)
+            return [found for page in pages for found in _page_findings(page, source, around, None, facts)]
+
+        yield judge
 
 
 def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
@@ -93,29 +129,38 @@ def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
     touched = [
         name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
     ]
-    return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), at(repo, repo.publish()))
+    with closing(at(repo, repo.publish())) as public:
+        return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), public)
 
 
 def at(repo: Repository, commit: str) -> Source:
-    """The files of a commit."""
+    """The files of a commit; to be closed."""
     blobs = repo.blobs(commit)
-    return Source(frozenset(blobs), lambda path: repo.read(commit, path), lambda path: blobs[path])
+    objects = GitObjects(repo.path, format_of(commit))
+
+    def read(path: str) -> bytes:
+        try:
+            # By its id: git need not look through folders of thousands of pages again for each.
+            return objects.blob(blobs[path])
+        except StoreFault:
+            return repo.read(commit, path)
+
+    return Source(frozenset(blobs), read, lambda path: blobs[path], objects.close)
 
 
 def check_change(repo: Repository, base: str, tip: str) -> Checked:
     """What a commit changes against another one, which need not be public."""
     changed = repo.changed(base, tip)
-    source = at(repo, tip)
-    present = [path for path in changed if path in source.paths]
-    removed = [path for path in changed if path not in source.paths and place_of(path)]
-    left = {beside for page in removed for beside in source.folder(page)}
-    found = [
-        *_stray({*present, *left}, source.paths),
-        *_unsealed(changed),
-        *(Finding("page-removed", "warning", p) for p in removed),
-    ]
-    pages = _pages_of(present, source.paths)
-    return _judged(repo, source, pages, found, at(repo, repo.publish()))
+    with closing(at(repo, tip)) as source, closing(at(repo, repo.publish())) as public:
+        present = [path for path in changed if path in source.paths]
+        removed = [path for path in changed if path not in source.paths and place_of(path)]
+        left = {beside for page in removed for beside in source.folder(page)}
+        found = [
+            *_stray({*present, *left}, source.paths),
+            *_unsealed(changed),
+            *(Finding("page-removed", "warning", p) for p in removed),
+        ]
+        return _judged(repo, source, _pages_of(present, source.paths), found, public)
 
 
 def _pages_of(touched: Iterable[str], known: frozenset[str]) -> list[str]:
@@ -158,25 +203,35 @@ def blob_id(data: bytes) -> str:
 
 
 def _judged(
-    repo: Repository,
-    source: Source,
-    pages: list[str],
-    found: Iterable[Finding],
-    public: Source | None,
-    advance: Callable[[int], None] = lambda _n: None,
+    repo: Repository, source: Source, pages: list[str], found: Iterable[Finding], public: Source
 ) -> Checked:
-    settings = repo.settings()
-    paths = sorted(path for path in public.paths if path.startswith(_CONTENT)) if public else []
-    files = {public.fingerprint(path): path for path in paths if not path.endswith(_PAGE)} if public else {}
-    around = Around(settings, frozenset(addresses(source.paths, settings)), _Drafted(repo), files)
+    with _remembered(repo) as memory:
+        around = _around(repo, source, public)
+        facts = _media(pages, source, memory)
     findings = list(found)
     for path in pages:
-        findings += _page_findings(path, source, around, public)
-        advance(1)
+        findings += _page_findings(path, source, around, public, facts)
     return Checked(tuple(pages), tuple(findings))
 
 
-def _page_findings(path: str, source: Source, around: Around, public: Source | None) -> Iterator[Finding]:
+def _remembered(repo: Repository) -> AbstractContextManager[MediaMemory]:
+    return media_memory.opened(repo.path, repo.git_folder)
+
+
+def _around(repo: Repository, source: Source, public: Source | None) -> Around:
+    settings = repo.settings()
+    paths = sorted(path for path in public.paths if path.startswith(_CONTENT)) if public else []
+    files = {public.fingerprint(path): path for path in paths if not path.endswith(_PAGE)} if public else {}
+    return Around(settings, frozenset(addresses(source.paths, settings)), _Drafted(repo), files)
+
+
+def _page_findings(
+    path: str,
+    source: Source,
+    around: Around,
+    public: Source | None,
+    media: Mapping[str, Mapping[str, MediaFacts]],
+) -> Iterator[Finding]:
     parsed = parse(path, source.read(path), around.settings)
     yield from parsed.findings
     if parsed.page is None or parsed.lines is None:
@@ -184,17 +239,25 @@ def _page_findings(path: str, source: Source, around: Around, public: Source | N
     before = None
     if public and path in public.paths:
         before = parse(path, public.read(path), around.settings).page
-    media = _media(path, source)
     outline = markdown.outline(parsed.page.body)
-    yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, media, before))
+    beside = media.get(path, {})
+    yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, beside, before))
 
 
-def _media(page: str, source: Source) -> dict[str, MediaFacts]:
-    """The facts of all files beside a page, by name."""
-    beside = {path.rpartition("/")[2]: path for path in source.folder(page)}
-    named = {name: path for name, path in beside.items() if MEDIA_NAME.fullmatch(name)}
-    known = measure({name: source.read(path) for name, path in named.items()}) if named else {}
-    return {name: _facts(name, told, source.fingerprint(named[name])) for name, told in known.items()}
+def _media(pages: Sequence[str], source: Source, memory: MediaMemory) -> dict[str, dict[str, MediaFacts]]:
+    """The facts of all files beside each page, by page and name."""
+    beside = {
+        path: page
+        for page in pages
+        for path in source.folder(page)
+        if MEDIA_NAME.fullmatch(path.rpartition("/")[2])
+    }
+    wanted = {path: Wanted(path.rpartition("/")[2], partial(source.read, path)) for path in beside}
+    found: dict[str, dict[str, MediaFacts]] = {}
+    for path, told in media_facts.measured(wanted, memory).items() if wanted else ():
+        name = path.rpartition("/")[2]
+        found.setdefault(beside[path], {})[name] = _facts(name, told, source.fingerprint(path))
+    return found
 
 
 def _facts(name: str, known: Mapping[str, Any], fingerprint: str) -> MediaFacts:
