@@ -4,13 +4,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from pipeline import checking_crew, media_facts, media_memory
+from pipeline import checking_crew, media_facts, media_index, media_memory
 from pipeline.media_facts import Wanted
+from pipeline.media_index import Advance
 from pipeline.media_memory import MediaMemory
 from pipeline.objects import GitObjects
 from pipeline.repository import Repository
@@ -65,15 +66,18 @@ class Source:
         return [path for path in self._folders.get(page.rpartition("/")[0], []) if path != page]
 
 
-def check_draft(repo: Repository, name: str) -> Checked:
+def check_draft(repo: Repository, name: str, advance: Advance = lambda _n: None) -> Checked:
     """What a draft would make public, at its branch's tip."""
     draft = repo.draft(name)
-    return check_change(repo, repo.base(draft.tip), draft.tip)
+    return check_change(repo, repo.base(draft.tip), draft.tip, advance)
 
 
 def check_tip(repo: Repository, base: str, tip: str) -> tuple[Finding, ...]:
-    """Findings on what a commit changes against another one."""
-    return check_change(repo, base, tip).findings
+    """Findings on what a commit changes against another one, every file looked into anew.
+
+    Submission and approval hang on it: nothing that an earlier run remembered has a say in its errors.
+    """
+    return check_change(repo, base, tip, anew=True).findings
 
 
 def check_all(
@@ -114,7 +118,7 @@ def bench(repo: Repository, commit: str) -> Iterator[checking_crew.Judge]:
         yield judge
 
 
-def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
+def check_work_tree(repo: Repository, paths: Iterable[Path], advance: Advance = lambda _n: None) -> Checked:
     """Pages as they lie in the work tree: files, folders, or anything within a page's folder."""
     root = repo.path.resolve()
     files = frozenset(
@@ -130,7 +134,7 @@ def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
         name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
     ]
     with closing(at(repo, repo.publish())) as public:
-        return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), public)
+        return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), public, advance)
 
 
 def at(repo: Repository, commit: str) -> Source:
@@ -148,7 +152,9 @@ def at(repo: Repository, commit: str) -> Source:
     return Source(frozenset(blobs), read, lambda path: blobs[path], objects.close)
 
 
-def check_change(repo: Repository, base: str, tip: str) -> Checked:
+def check_change(
+    repo: Repository, base: str, tip: str, advance: Advance = lambda _n: None, *, anew: bool = False
+) -> Checked:
     """What a commit changes against another one, which need not be public."""
     changed = repo.changed(base, tip)
     with closing(at(repo, tip)) as source, closing(at(repo, repo.publish())) as public:
@@ -160,7 +166,7 @@ def check_change(repo: Repository, base: str, tip: str) -> Checked:
             *_unsealed(changed),
             *(Finding("page-removed", "warning", p) for p in removed),
         ]
-        return _judged(repo, source, _pages_of(present, source.paths), found, public)
+        return _judged(repo, source, _pages_of(present, source.paths), found, public, advance, anew=anew)
 
 
 def _pages_of(touched: Iterable[str], known: frozenset[str]) -> list[str]:
@@ -203,11 +209,22 @@ def blob_id(data: bytes) -> str:
 
 
 def _judged(
-    repo: Repository, source: Source, pages: list[str], found: Iterable[Finding], public: Source
+    repo: Repository,
+    source: Source,
+    pages: list[str],
+    found: Iterable[Finding],
+    public: Source,
+    advance: Advance = lambda _n: None,
+    *,
+    anew: bool = False,
 ) -> Checked:
+    around = _around(repo, source, public)
     with _remembered(repo) as memory:
-        around = _around(repo, source, public)
-        facts = _media(pages, source, memory)
+        facts = _media(pages, source, MediaMemory(None) if anew else memory)
+        if any(one.likeness for beside in facts.values() for one in beside.values()):
+            files = {path: public.fingerprint(path) for path in around.public_files.values()}
+            looks = media_index.looks(files, public.read, memory, advance)
+            around = replace(around, public_likenesses=looks)
     findings = list(found)
     for path in pages:
         findings += _page_findings(path, source, around, public, facts)

@@ -41,7 +41,7 @@ def measured(
 ) -> dict[str, dict[str, Any]]:
     """Facts of each file by the key it is wanted under.
 
-    What is remembered is found by the SHA-256 of the bytes that were read now, so no other bytes can borrow it.
+    What is remembered is found by the SHA-256 of the bytes that were read now; no other bytes can borrow it.
     """
     found: dict[str, dict[str, Any]] = {}
     with ThreadPoolExecutor(at_once or lanes()) as pool:

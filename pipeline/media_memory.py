@@ -2,9 +2,9 @@
 
     <cache>/sop-site/media/<version of what measures>.sqlite      kind, key → value, each row under a seal
 
-Keys are hashes of bytes that we computed ourselves. The seal is an HMAC by the key in the user's state folder:
-a row that came from elsewhere counts as none, and a row that is missing is learned again. Nothing in a
-repository can add to it, and no approval ever asks it.
+Keys are hashes of bytes that we computed ourselves. The seal is an HMAC by the key in the user's state
+folder: a row that came from elsewhere counts as none, and a row that is missing is learned again. Nothing in
+a repository can add to it, and what an approval waits for is measured anew.
 """
 
 import hashlib
@@ -22,7 +22,11 @@ import pipeline
 from pipeline import caching, memory
 
 _LIBRARIES = ("pillow", "pikepdf", "pypdfium2", "lxml")
-_MEASURERS = ("media/*.py", "media_memory.py", "media_facts.py", "media_index.py")
+_LEARNERS = (
+    "pipeline/media/*.py", "pipeline/media_*.py", "sop_site/content/*.py", "sop_site/media_search.py",
+    "sop_site/settings.py",
+)  # fmt: skip
+"""Whatever decides what a value says."""
 _AT_ONCE = 500
 _BYTES = 1024**3
 """A memory that grew larger than this is thrown away and begun anew."""
@@ -120,8 +124,8 @@ def _place(forbidden: list[Path]) -> tuple[Path, bytes]:
 def _version() -> str:
     """One name for everything that measures: another program, another memory."""
     whole = hashlib.sha256()
-    root = Path(pipeline.__file__).parent
-    for path in sorted(path for pattern in _MEASURERS for path in root.glob(pattern)):
+    root = Path(pipeline.__file__).parent.parent
+    for path in sorted(path for pattern in _LEARNERS for path in root.glob(pattern)):
         whole.update(path.read_bytes())
     for name in _LIBRARIES:
         whole.update(f"{name} {metadata.version(name)}\n".encode())

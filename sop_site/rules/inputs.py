@@ -28,6 +28,8 @@ class MediaFacts:
     problem: str | None = None
     fingerprint: str | None = None
     """The same for the same bytes."""
+    likeness: str | None = None
+    """Of a picture: what it looks like (ADR 14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Around:
     """Site paths that stand in some other draft only; asked for a link that leads nowhere else."""
     public_files: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint of each public file to its path."""
+    public_likenesses: Mapping[str, str] = field(default_factory=dict)
+    """Path of each public picture to what it looks like."""
 
 
 @dataclass(frozen=True, slots=True)
