@@ -39,8 +39,8 @@ def draft(photos: list[bytes]) -> list[tuple[str, bytes]]:
         for n in range(len(photos))
     )
     page = (
-        f"---\nkind: gallery\ntitle: Kerja bakti di pantai\ndate: {day}\nsummary: Foto kerja bakti warga di pantai.\n"
-        f"unit: pelayanan\nphotos:\n{rows}---\n"
+        f"---\nkind: gallery\ntitle: Kerja bakti di pantai\ndate: {day}\n"
+        f"summary: Foto kerja bakti warga di pantai.\nunit: pelayanan\nphotos:\n{rows}---\n"
     )
     return [
         (f"{folder}index.md", page.encode()),
@@ -91,20 +91,16 @@ def main(pages: int) -> None:
         alone = pillow(photos)
         size = sum(map(len, photos)) / len(photos) / 1e6
         print(f"Pillow alone: {alone:.2f} s for {PHOTOS} photographs of 12 megapixels, {size:.1f} MB each")
-        everything, most = run(repo, env, "check", "--all")
-        print(
-            f"check --all, {pages} pages with a picture, nothing known: {everything:.1f} s, {most / 1e6:.0f} MB"
-        )
-        again, _ = run(repo, env, "check", "--all")
-        print(f"check --all once more: {again:.1f} s")
-        known, _ = run(repo, env, "media", "find", "warga")
-        print(
-            f"media find, its first time: {known:.2f} s; after that {run(repo, env, 'media', 'find', 'warga')[0]:.2f} s"
-        )
-        for label in ("new draft, nothing known of its files", "the same draft once more"):
+        spent, most = run(repo, env, "check", "--all")
+        print(f"check --all, {pages} pages with a picture each: {spent:.1f} s, {most / 1e6:.0f} MB at most")
+        print(f"once more: {run(repo, env, 'check', '--all')[0]:.1f} s")
+        for label in ("the first time", "once more"):
+            print(f"media find, {label}: {run(repo, env, 'media', 'find', 'warga')[0]:.2f} s")
+        for label in ("nothing known of its files", "once more"):
             spent, most = run(repo, env, "check", "kerja-bakti")
             print(
-                f"check of the {label}: {spent:.2f} s, {spent / alone:.2f} times Pillow alone, {most / 1e6:.0f} MB"
+                f"check of the draft, {label}: {spent:.2f} s, {spent / alone:.2f} times Pillow alone, "
+                f"{most / 1e6:.0f} MB at most"
             )
 
 

@@ -94,14 +94,9 @@ def check_all(
         # What lies outside content/ was agreed on with a new policy; only a draft has to be asked about it.
         found = list(_stray((path for path in paths if path.startswith(_CONTENT)), frozenset(paths)))
         many = checking_crew.size(len(pages)) if crew is None else crew
-        if many:
-            for count, more in checking_crew.judged(repo, commit, pages, many, judge):
-                found += more
-                advance(count)
-        else:
-            for page in pages:
-                found += judge([page])
-                advance(1)
+        for count, more in checking_crew.judged(repo, commit, pages, many, judge):
+            found += more
+            advance(count)
     return Checked(tuple(pages), tuple(found))
 
 

@@ -35,8 +35,12 @@ def judged(
 ) -> Iterator[tuple[int, list[Finding]]]:
     """Number of pages and their findings, chunk by chunk in order; ``judge`` does what a process left undone.
 
-    However this ends, no process is left.
+    Without processes it does everything. However this ends, no process is left.
     """
+    chunks = [pages[start : start + _CHUNK] for start in range(0, len(pages), _CHUNK)]
+    if not many:
+        yield from ((len(chunk), judge(chunk)) for chunk in chunks)
+        return
     job = json.dumps({"repo": str(repo.path.resolve()), "commit": commit, "publish": repo.publish()})
     crew = [_Member(job) for _ in range(many)]
     idle: queue.SimpleQueue[_Member] = queue.SimpleQueue()
@@ -50,7 +54,6 @@ def judged(
         finally:
             idle.put(member)
 
-    chunks = [pages[start : start + _CHUNK] for start in range(0, len(pages), _CHUNK)]
     threads = ThreadPoolExecutor(many)
     try:
         for chunk, found in zip(chunks, threads.map(ask, chunks), strict=True):

@@ -5,6 +5,7 @@ transform keep one bit each, whether the wave goes up or down. Two versions of o
 """
 
 import io
+import warnings
 from functools import cache
 from math import cos, pi, sqrt
 
@@ -16,7 +17,7 @@ _DECODED = (256, 256)
 """A JPEG is unpacked no finer than this, which takes a tenth of the time."""
 _FLAT = 4.0
 """Standard deviation of the greys below which a picture shows nothing that could be recognised."""
-_PAPER = 205
+_PAPER = 185
 """Where half of a picture is brighter, it is paper: a scanned letter or a drawing; those are a bit alike."""
 _ORIENTATION = 0x0112
 _TURNED = {
@@ -48,6 +49,12 @@ def of_picture(data: bytes, form: str) -> str | None:
 
 def _greys(data: bytes, form: str) -> list[float]:
     """The picture as it is shown, on white, in 32 × 32 greys."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _shown(data, form)
+
+
+def _shown(data: bytes, form: str) -> list[float]:
     with Image.open(io.BytesIO(data), formats=[form]) as image:
         orientation = _orientation(image)
         image.draft("L", _DECODED)
