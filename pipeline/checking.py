@@ -101,13 +101,16 @@ def check_all(
 
 
 @contextmanager
-def bench(repo: Repository, commit: str) -> Iterator[checking_crew.Judge]:
-    """What judges pages of a commit, some at a time, without a look at what was public before."""
+def bench(repo: Repository, commit: str, lanes: int | None = None) -> Iterator[checking_crew.Judge]:
+    """What judges pages of a commit, some at a time, without a look at what was public before.
+
+    ``lanes`` children measure files beside one another, by itself as many as there are cores.
+    """
     with closing(at(repo, commit)) as source, _remembered(repo) as memory:
         around = _around(repo, source, None)
 
         def judge(pages: Sequence[str]) -> list[Finding]:
-            facts = _media(pages, source, memory)
+            facts = _media(pages, source, memory, lanes)
             return [found for page in pages for found in _page_findings(page, source, around, None, facts)]
 
         yield judge
@@ -256,7 +259,9 @@ def _page_findings(
     yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, beside, before))
 
 
-def _media(pages: Sequence[str], source: Source, memory: MediaMemory) -> dict[str, dict[str, MediaFacts]]:
+def _media(
+    pages: Sequence[str], source: Source, memory: MediaMemory, lanes: int | None = None
+) -> dict[str, dict[str, MediaFacts]]:
     """The facts of all files beside each page, by page and name."""
     beside = {
         path: page
@@ -266,7 +271,7 @@ def _media(pages: Sequence[str], source: Source, memory: MediaMemory) -> dict[st
     }
     wanted = {path: Wanted(path.rpartition("/")[2], partial(source.read, path)) for path in beside}
     found: dict[str, dict[str, MediaFacts]] = {}
-    for path, told in media_facts.measured(wanted, memory).items() if wanted else ():
+    for path, told in media_facts.measured(wanted, memory, at_once=lanes).items() if wanted else ():
         name = path.rpartition("/")[2]
         found.setdefault(beside[path], {})[name] = _facts(name, told, source.fingerprint(path))
     return found

@@ -19,7 +19,7 @@ def main() -> None:
     job = json.loads(sys.stdin.readline())
     with Repository(Path(job["repo"])) as repo:
         repo.stand_on(job["publish"])
-        with checking.bench(repo, job["commit"]) as judge:
+        with checking.bench(repo, job["commit"], lanes=1) as judge:
             for line in sys.stdin:
                 answer = [written(finding) for finding in judge(json.loads(line))]
                 sys.stdout.write(json.dumps(answer, separators=(",", ":")) + "\n")

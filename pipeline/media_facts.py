@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ from pipeline.media import measure
 from pipeline.media_memory import MediaMemory
 
 FACTS = "facts"
-_BATCH_FILES = 24
-_BATCH_BYTES = 48 * 1024**2
+_BATCH_FILES = 16
+_BATCH_BYTES = 32 * 1024**2
 """What one child is handed at most, so that its limits of time and memory fit any batch."""
 _LANES = 2
 """Children at a time: each may take a gigabyte."""
@@ -44,9 +44,10 @@ def measured(
     What is remembered is found by the SHA-256 of the bytes that were read now; no other bytes can borrow it.
     """
     found: dict[str, dict[str, Any]] = {}
-    with ThreadPoolExecutor(at_once or lanes()) as pool:
-        for group in _groups(wanted, remembered, found, advance, (at_once or lanes()) * _BATCH_BYTES):
-            batches = list(_batches(group))
+    many = at_once or lanes()
+    with ThreadPoolExecutor(many) as pool:
+        for group in _groups(wanted, remembered, found, advance, many * _BATCH_BYTES):
+            batches = list(_batches(group, many))
             for batch, told in zip(batches, pool.map(_told, batches), strict=True):
                 remembered.learn(
                     FACTS, {one.digest: told[one.key] for one in batch if _is_sure(told[one.key])}
@@ -96,10 +97,9 @@ def _digest(name: str, data: bytes) -> str:
     return f"{hashlib.sha256(data).hexdigest()}.{name.rpartition('.')[2]}"
 
 
-def _batches(group: Iterable[_New]) -> Iterator[list[_New]]:
-    waiting = list(group)
-    # As many as there are lanes at least, so that both cores have work.
-    many = max(1, min(_BATCH_FILES, -(-len(waiting) // lanes())))
+def _batches(waiting: Sequence[_New], at_once: int) -> Iterator[list[_New]]:
+    # As many as work at once at least, so that both cores have work.
+    many = max(1, min(_BATCH_FILES, -(-len(waiting) // at_once)))
     batch: list[_New] = []
     size = 0
     for one in waiting:
@@ -119,8 +119,12 @@ def _told(batch: list[_New]) -> dict[str, dict[str, Any]]:
     return {one.key: told[name] for name, one in names.items()}
 
 
+def was_answered(facts: Mapping[str, Any]) -> bool:
+    """Whether a child told of a file at all, be it that it is broken."""
+    return "true_type" in facts
+
+
 def _is_sure(facts: Mapping[str, Any]) -> bool:
     """Whether a file would be told the same of tomorrow: not that the child ran out of time or memory."""
-    return facts.get("problem") in (None, "media-codec", "media-office-carries", "media-pdf-active") and (
-        "true_type" in facts
-    )
+    known = (None, "media-codec", "media-office-carries", "media-pdf-active")
+    return was_answered(facts) and facts.get("problem") in known

@@ -9,8 +9,9 @@ from pipeline.media_facts import Wanted
 from pipeline.media_memory import MediaMemory
 from sop_site.content.places import MEDIA_NAME
 
-LOOKS = "looks"
+LOOKS, TEXTS = "looks", "texts"
 _PICTURES = ("jpg", "png", "webp")
+_AT_ONCE = 96
 _WITHOUT_MEMORY = 100
 """Pictures that are looked at again each time where nothing can be remembered: those that came last."""
 
@@ -30,39 +31,37 @@ def looks(
     news = {oid: path for path, oid in pictures.items() if oid not in known}
     for part in _parts(news):
         wanted = {oid: Wanted(path.rpartition("/")[2], partial(read, path)) for oid, path in part.items()}
-        told = {
-            oid: facts.get("likeness") for oid, facts in media_facts.measured(wanted, memory, advance).items()
-        }
-        # What could not be read today may be read tomorrow; it is not remembered.
-        memory.learn(LOOKS, {oid: look for oid, look in told.items() if look})
-        known |= told
+        told = media_facts.measured(wanted, memory, advance)
+        known |= _learned(memory, LOOKS, told, {oid: facts.get("likeness") for oid, facts in told.items()})
     return {path: look for path, oid in pictures.items() if isinstance(look := known.get(oid), str)}
 
 
 def texts(
     files: Mapping[str, str], read: Read, memory: MediaMemory, advance: Advance = lambda _n: None
-) -> dict[str, Any]:
-    """The facts of files (path → blob id) by blob id, for those that hold words."""
-    known: dict[str, Any] = memory.known("text", files.values())
+) -> dict[str, str]:
+    """What files (path → blob id) say, by blob id."""
+    known: dict[str, str] = memory.known(TEXTS, files.values())
     news = {oid: path for path, oid in files.items() if oid not in known}
     for part in _parts(news):
         wanted = {oid: Wanted(path.rpartition("/")[2], partial(read, path)) for oid, path in part.items()}
-        told = {
-            oid: " ".join(str(facts.get("text") or "").split())
-            for oid, facts in media_facts.measured(wanted, memory, advance).items()
-        }
-        memory.learn("text", told)
-        known |= told
+        told = media_facts.measured(wanted, memory, advance)
+        said = {oid: " ".join(str(facts.get("text") or "").split()) for oid, facts in told.items()}
+        known |= _learned(memory, TEXTS, told, said)
     return known
+
+
+def _learned(
+    memory: MediaMemory, kind: str, told: Mapping[str, Mapping[str, Any]], values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The values, remembered; not of a file that no child could tell of today."""
+    memory.learn(kind, {oid: values[oid] for oid, facts in told.items() if media_facts.was_answered(facts)})
+    return values
 
 
 def _parts(news: Mapping[str, str]) -> Iterable[dict[str, str]]:
     """A few at a time, so that a run that is stopped has not worked in vain."""
     rows = list(news.items())
     return (dict(rows[start : start + _AT_ONCE]) for start in range(0, len(rows), _AT_ONCE))
-
-
-_AT_ONCE = 96
 
 
 def _is_picture(path: str) -> bool:
