@@ -1,7 +1,6 @@
 """Finds files that the office already has, in public pages and drafts: by words, pictures by their looks."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -131,8 +130,8 @@ def _folders(source: Source, settings: Settings, pages: Iterable[str] | None) ->
     for page in sorted(filter(place_of, source.paths)) if pages is None else pages:
         files = tuple(path for path in source.folder(page) if MEDIA_NAME.fullmatch(path.rpartition("/")[2]))
         if files:
-            beside = [[path, source.fingerprint(path)] for path in (page, *files)]
-            key = hashlib.sha256(json.dumps([beside, told]).encode()).hexdigest()
+            beside = "".join(f"{path}\0{source.fingerprint(path)}\0" for path in (page, *files))
+            key = hashlib.sha256(f"{beside}{told}".encode("utf-8", "surrogateescape")).hexdigest()
             yield _Folder(page, files, key)
 
 

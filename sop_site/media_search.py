@@ -73,7 +73,7 @@ def search(words: Iterable[str], entries: Iterable[Entry], texts: Mapping[str, s
 
     ``texts`` has what each file says, by its blob's id, folded.
     """
-    wanted = asked(words)
+    wanted = [(word, _pattern(word)) for word in asked(words)]
     ranked = [(_score(wanted, entry, texts.get(entry.blob, "")), entry) for entry in entries]
     found = sorted((row for row in ranked if row[0]), key=lambda row: row[1].path)
     found.sort(key=lambda row: (row[0], row[1].day), reverse=True)
@@ -94,25 +94,32 @@ def asked(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrases))
 
 
-def _score(wanted: Sequence[str], entry: Entry, text: str) -> int:
+def _score(wanted: Sequence[tuple[str, re.Pattern[str]]], entry: Entry, text: str) -> int:
     """How well an entry answers; 0 where a word is missing."""
     total = 0
-    for word in wanted:
-        best = max(weight * _found(word, field) for weight, field in (*entry.fields, (_WITHIN, text)))
+    for word, pattern in wanted:
+        best = 0
+        for weight, field in (*entry.fields, (_WITHIN, text)):
+            if word in field:
+                best = max(best, weight * _found(word, pattern, field))
         if not best:
             return 0
         total += best
     return total
 
 
-def _found(word: str, text: str) -> int:
-    if word not in text:
-        return 0
-    # A number within another one is no hit: "17" is not in "2017", nor "2026-08" in "12026-08".
-    at_word = re.search(rf"(?<![^\W_]){re.escape(word)}", text)
-    if word[0].isdigit() and (at_word is None or re.search(rf"(?<!\d){re.escape(word)}(?!\d)", text) is None):
-        return 0
-    return _AT_WORD if at_word else 1
+def _pattern(word: str) -> re.Pattern[str]:
+    """Where a word begins; a number is no hit within another one: "17" is not in "2017" nor "1" in "17"."""
+    if word[0].isdigit():
+        return re.compile(rf"(?<![^\W_]){re.escape(word)}(?!\d)")
+    return re.compile(rf"(?<![^\W_]){re.escape(word)}")
+
+
+def _found(word: str, pattern: re.Pattern[str], text: str) -> int:
+    """How good a hit is in a text that holds the word somewhere."""
+    if pattern.search(text):
+        return _AT_WORD
+    return 0 if word[0].isdigit() else 1
 
 
 def _day_in_words(day: str) -> str:
