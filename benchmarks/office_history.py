@@ -18,6 +18,7 @@ from sop_site.approval import digests
 from sop_site.approval.message import ApprovalTrailers, approval_message
 from sop_site.approval.store import TreeEntry
 from sop_site.approval.tree_reading import Folders
+from sop_site.queue import submission_message
 
 SECTIONS = ("berita", "pengumuman", "berita", "agenda", "berita", "galeri", "berita", "dokumen")
 """Where one page after another goes in a site of many sections."""
@@ -78,7 +79,7 @@ def history(folder: Path, approvals: int, sections: Sequence[str] = ("pengumuman
         when = start + timedelta(minutes=number)
         draft = writer.put("commit", commits.build_payload(
             tree=tree, parents=[tip], name="Operator 1", email=OPERATOR, when=when,
-            message=f"Pengumuman nomor {number}\n"))  # fmt: skip
+            message=submission_message(f"Pengumuman nomor {number}")))  # fmt: skip
         trailers = ApprovalTrailers(
             str(number), "refs/heads/publish", made.genesis, draft, digest, rules, "none"
         )

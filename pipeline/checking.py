@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from pipeline import checking_crew, media_facts, media_index, media_memory
 from pipeline.media_facts import Wanted
@@ -47,7 +48,7 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Source:
     """Files by repository path, wherever they come from; each is read when it is needed."""
 
@@ -119,24 +120,40 @@ def bench(repo: Repository, commit: str, lanes: int | None = None) -> Iterator[c
 def check_work_tree(repo: Repository, paths: Iterable[Path], advance: Advance = lambda _n: None) -> Checked:
     """Pages as they lie in the work tree: files, folders, or anything within a page's folder."""
     root = repo.path.resolve()
+    source = work_tree(repo)
+    files = source.paths
+    wanted = [path.resolve().relative_to(root).as_posix() for path in paths]
+    touched = [
+        name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
+    ]
+    return check_source(repo, source, touched, advance)
+
+
+def work_tree(repo: Repository) -> Source:
+    """The files under ``content/`` as they lie in the work tree; no links, which may lead anywhere."""
+    root = repo.path.resolve()
     files = frozenset(
         path.relative_to(root).as_posix()
         for path in (root / "content").rglob("*")
         if path.is_file() and not path.is_symlink()
     )
-    source = Source(
+    return Source(
         files, lambda path: (root / path).read_bytes(), lambda path: blob_id((root / path).read_bytes())
     )
-    wanted = [path.resolve().relative_to(root).as_posix() for path in paths]
-    touched = [
-        name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
-    ]
+
+
+def check_source(
+    repo: Repository, source: Source, touched: Iterable[str], advance: Advance = lambda _n: None
+) -> Checked:
+    """The pages of the touched files, wherever they come from, against what is public."""
+    present = [path for path in touched if path in source.paths]
+    pages, stray = _pages_of(present, source.paths), _stray(present, source.paths)
     with closing(at(repo, repo.publish())) as public:
-        return _judged(repo, source, _pages_of(touched, files), _stray(touched, files), public, advance)
+        return _judged(repo, source, pages, stray, public, advance)
 
 
 def at(repo: Repository, commit: str) -> Source:
-    """The files of a commit; to be closed."""
+    """The files of a commit; git's reader ends when it is closed, at the latest when nobody holds it."""
     blobs = repo.blobs(commit)
     objects = GitObjects(repo.path, format_of(commit))
 
@@ -147,7 +164,9 @@ def at(repo: Repository, commit: str) -> Source:
         except StoreFault:
             return repo.read(commit, path)
 
-    return Source(frozenset(blobs), read, lambda path: blobs[path], objects.close)
+    source = Source(frozenset(blobs), read, lambda path: blobs[path], objects.close)
+    finalize(source, objects.close)
+    return source
 
 
 def check_change(

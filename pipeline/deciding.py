@@ -31,6 +31,7 @@ from sop_site.approval.message import NO_LEDGER, ApprovalTrailers, approval_mess
 from sop_site.approval.policy import Person
 from sop_site.approval.store import StoreFault
 from sop_site.errors import AnswerIsNo
+from sop_site.queue import APPROVED
 from sop_site.rules import personal_data
 
 APPROVERS = ("head", "acting", "daily")
@@ -89,7 +90,7 @@ def approve(
     row = case.row
     if (before := _decided_before(repo, "approve", row.draft.id)) is not None:
         return before
-    if row.state == "approved":
+    if row.state in APPROVED:
         refusals = _refusals(repo, given_trust, at)
         if refusals:
             # A push past the head can make a draft look approved.
@@ -219,7 +220,7 @@ def _look(
     repo: Repository, name: str, at: datetime, key: Path | None, roles: Sequence[str], latest: str
 ) -> _Case:
     tip, publish, known = repo.tip(PUBLISH), repo.publish(), repo.tip(LEDGER)
-    row = drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.entries(repo)))
+    row = drafts.row(repo, repo.draft(name), drafts.history(repo, ledger.entries(repo), at))
     rules = keys.policy_of(repo, publish)
     signer, person = keys.signer(repo.path, rules, roles, key, APPROVERS, at=at)
     zone = repo.settings().office.zone
@@ -235,7 +236,7 @@ def _still(repo: Repository, ref: str, tip: str | None) -> RefMove:
 def _refuse_idle(kind: str, row: DraftRow) -> None:
     """Decisions that would change nothing are answered, not recorded."""
     assert kind in DECISIONS
-    if row.state == "approved":
+    if row.state in APPROVED:
         raise AnswerIsNo("draft-approved", draft=row.draft.id)
     if kind == "reopen" and row.state not in ("returned", "rejected"):
         raise AnswerIsNo("draft-not-refused", draft=row.draft.id)

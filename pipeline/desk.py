@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from pipeline import progress
+from sop_site import telling
 from sop_site.answers import Finding, Refusal
 from sop_site.errors import AnswerIsNo, RepositoryUnusable
-from sop_site.messages import advice, as_json, as_lines, say
+from sop_site.messages import advice, as_json, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Desk:
 
     def told(self, answers: Sequence[Finding | Refusal]) -> list[str]:
         """Findings or refusals as lines for a reader."""
-        return [line for answer in answers for line in as_lines(self.lang, answer)]
+        return telling.lines(self.lang, answers)
 
     def advised(self, code: str, /, **values: object) -> list[str]:
         """A sentence, and below it what to do."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, cast
 
-from pipeline.drafts import page_title
+from pipeline.drafts import is_withdrawn, page_title
 from pipeline.references import COMMIT_FIELDS, DRAFTS, CommitFacts, commit_facts
 from sop_site import queue
 from sop_site.availability import ProbeSample, samples_of
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sop_site.approval.entry import Entry
     from sop_site.approval.store import ObjectStore
 
-_SUBJECT = "Ajukan: "
 _DECISIONS = ("return", "reject", "reopen")
 
 
@@ -115,7 +114,7 @@ def _submissions(commits: Iterable[CommitFacts], chain: set[str]) -> tuple[Submi
 
 
 def _subject(commit: CommitFacts) -> str:
-    return commit.subject.removeprefix(_SUBJECT)
+    return queue.submission_title(commit.message)
 
 
 def _own(tip: str, commits: dict[str, CommitFacts], stop: set[str]) -> Iterator[CommitFacts]:
@@ -181,14 +180,9 @@ def _pages(approval: Approval, before: str, store: ObjectStore) -> Iterator[Page
 def _change(old: bytes | None, new: bytes | None) -> Change:
     if new is None:
         return "removed"
-    if _is_withdrawn(new) and not (old and _is_withdrawn(old)):
+    if is_withdrawn(new) and not (old and is_withdrawn(old)):
         return "withdrawn"
     return "new" if old is None else "changed"
-
-
-def _is_withdrawn(page: bytes) -> bool:
-    head = page.partition(b"\n---\n")[0]
-    return b"\nwithdrawn:" in head
 
 
 def file_at(store: ObjectStore, tree: str, path: str) -> bytes | None:

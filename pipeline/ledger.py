@@ -43,9 +43,9 @@ def entries(repo: Repository) -> tuple[Entry, ...]:
         return ()
     chain = [commit.id for commit in reversed(repo.commits(tip, first_parent=True))]
     found = []
-    for commit, path in zip(chain, repo.files(tip, "entries/"), strict=False):
+    for commit, data in zip(chain, repo.contents(repo.blobs(tip, "entries/")), strict=False):
         try:
-            found.append(replace(entry.parse(repo.read(tip, path)), commit=commit))
+            found.append(replace(entry.parse(data), commit=commit))
         except EntryMalformed:
             continue
     return tuple(found)

@@ -30,6 +30,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
+from pipeline import caching
 from pipeline.files import write_atomic
 from pipeline.gitenv import run_git
 from pipeline.under_test import UnderTest
@@ -40,7 +41,6 @@ from sop_site.approval.store import ObjectStore
 from sop_site.approval.trust import Trust
 from sop_site.errors import SopError
 
-SWITCH = "SOP_NO_MEMORY"
 _SECRET = 32
 _PACKS = 16
 """More packs than that are brought together."""
@@ -48,8 +48,9 @@ _ROOM = 16 * 1024**2
 """How much the records may outgrow four times their first size, in bytes, before they are written anew."""
 _DAYS = 60
 """A memory that nobody used for so long is thrown away when another is made."""
-_VERIFIER = ("verification", "memory", "own_repository", "objects", "taking", "under_test", "gitenv")
-_FOREIGN = stat.S_IWGRP | stat.S_IWOTH
+_VERIFIER = (
+    "verification", "memory", "own_repository", "objects", "taking", "under_test", "gitenv", "caching",
+)  # fmt: skip
 
 
 class _Broken(Exception):
@@ -242,22 +243,17 @@ def held(found: UnderTest, repo: Path, trust: Trust) -> Iterator[Keeper | None]:
         os.close(lock)
 
 
-def is_off() -> bool:
-    """Whether the environment says that nothing is remembered: continuous integration, or the user."""
-    return any(os.environ.get(name, "").lower() not in ("", "0", "false") for name in (SWITCH, "CI"))
-
-
 def _held(found: UnderTest, repo: Path, trust: Trust) -> tuple[Keeper, int]:
     """``OSError`` where a folder cannot be had, is not the user's own, or is in use."""
     folder = found.folder.resolve()
     # A linked work tree belongs to the repository in which its git folder lies.
     forbidden = [repo.resolve(), folder.parent if folder.name == ".git" else folder]
-    cache = _own(_base("XDG_CACHE_HOME", ".cache"), ("sop-site", "verify"), forbidden)
-    state = _own(_base("XDG_STATE_HOME", ".local/state"), ("sop-site",), forbidden)
+    cache = caching.own(caching.base("XDG_CACHE_HOME", ".cache"), ("sop-site", "verify"), forbidden)
+    state = caching.own(caching.base("XDG_STATE_HOME", ".local/state"), ("sop-site",), forbidden)
     secret = _secret(state / "memory.key")
     key = _bound_to(found, trust)
     is_new = not (cache / key).exists()
-    place = _own(cache, (key,), forbidden)
+    place = caching.own(cache, (key,), forbidden)
     lock = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -268,31 +264,6 @@ def _held(found: UnderTest, repo: Path, trust: Trust) -> tuple[Keeper, int]:
     if is_new:
         _forget_old(cache)
     return Keeper(place, secret, found.object_format), lock
-
-
-def _base(variable: str, below_home: str) -> Path:
-    """A base directory as the XDG specification finds it: a relative one counts as unset."""
-    for place in (os.environ.get(variable, ""), f"{os.environ.get('HOME', '')}/{below_home}"):
-        if Path(place).is_absolute() and place != f"/{below_home}":
-            return Path(place)
-    raise FileNotFoundError(below_home)
-
-
-def _own(base: Path, names: tuple[str, ...], forbidden: list[Path]) -> Path:
-    """A folder below ``base``, made where it is missing, that nobody else can write in."""
-    base.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = base.resolve()
-    for name in names:
-        folder /= name
-        # Before anything is made: not even an empty folder is left where the memory may not be.
-        if any(folder.is_relative_to(place) for place in forbidden):
-            raise PermissionError(folder)
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-        facts = folder.lstat()
-        if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid() or facts.st_mode & _FOREIGN:
-            raise PermissionError(folder)
-    return folder
 
 
 def _secret(path: Path) -> bytes:

@@ -7,7 +7,7 @@ objects; the work tree is only looked at where a person's unsaved edits are the 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -166,6 +166,16 @@ class Repository:
         found = ((path, *facts.split(" ")) for facts, path in entries)
         return {path: oid for path, _, kind, oid in found if kind == "blob"}
 
+    def contents(self, blobs: Mapping[str, str]) -> Iterator[bytes]:
+        """Bytes of files by their blobs' ids, in their order; all in one question."""
+        asked = "".join(f"{oid}\n" for oid in blobs.values()).encode()
+        rest = memoryview(run_git(["cat-file", "--batch=%(objectsize)"], cwd=self.path, input=asked))
+        while rest:
+            size = bytes(rest[:20]).partition(b"\n")[0]
+            start = len(size) + 1
+            yield bytes(rest[start : start + int(size)])
+            rest = rest[start + int(size) + 1 :]
+
     def files(self, rev: str, under: str = "") -> list[str]:
         """Paths of all files at a commit, below ``under`` if given, in git's order."""
         return list(self.blobs(rev, under))
@@ -173,6 +183,41 @@ class Repository:
     def tree(self, rev: str) -> str:
         """Id of a commit's tree."""
         return self.ask("rev-parse", "--verify", f"{rev}^{{tree}}").decode().strip()
+
+    def trees(self, commits: Sequence[str]) -> dict[str, str]:
+        """Tree of each commit that is here; all in one question."""
+        asked = "".join(f"{commit}^{{tree}}\n" for commit in commits).encode()
+        words = ["cat-file", "--batch-check=%(objectname) %(objecttype)"]
+        answers = run_git(words, cwd=self.path, input=asked).decode("utf-8", "replace").split("\n")
+        found = zip(commits, (answer.split(" ") for answer in answers), strict=False)
+        return {commit: answer[0] for commit, answer in found if answer[1:] == ["tree"]}
+
+    def changed_in(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """As ``changed``, for many ``(base, tip)`` at once, whose trees are known to be bounded."""
+        asked = "".join(f"{tip} {base}\n" for base, tip in pairs).encode()
+        words = ["diff-tree", "--stdin", "--always", "-r", "-z", "--name-only", "--no-renames"]
+        parts = iter(
+            run_git(words, cwd=self.path, input=asked).decode("utf-8", "surrogateescape").split("\0")
+        )
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        waiting = [*(tip for _, tip in pairs[1:]), ""]
+        next(parts, None)
+        for pair, following in zip(pairs, waiting, strict=True):
+            paths = iter(lambda: next(parts, ""), following)
+            found[pair] = tuple(path for path in paths if path)
+        return found
+
+    def holding(self, rev: str, pattern: str, under: str) -> list[str]:
+        """Paths of the files below ``under`` in which a line fits an extended regular expression."""
+        words = ["grep", "-l", "-z", "-a", "-E", "--no-color", "--full-name", "-e", pattern, rev, "--", under]
+        try:
+            out = self.ask(*words)
+        except GitFailed as error:
+            if error.returncode == 1:
+                return []
+            raise
+        names = (name for name in out.decode("utf-8", "surrogateescape").split("\0") if name)
+        return [name.removeprefix(f"{rev}:") for name in names]
 
     def changed(self, base: str, tip: str) -> list[str]:
         """Paths that differ between two commits (or trees), removed ones included."""
@@ -198,10 +243,16 @@ class Repository:
     def commits(self, tip: str, *without: str, first_parent: bool = False) -> list[CommitFacts]:
         """Commits reachable from ``tip`` and from none of ``without``, newest first."""
         options = ["--first-parent"] if first_parent else []
-        hidden = [f"^{commit}" for commit in without]
+        return self._log(*options, tip, *(f"^{commit}" for commit in without))
+
+    def all_commits(self, *tips: str) -> list[CommitFacts]:
+        """Commits of every draft, and those reachable from ``tips``; each before its parents."""
+        return self._log(f"--glob={DRAFTS}*", *tips)
+
+    def _log(self, *which: str) -> list[CommitFacts]:
         out = self.ask(
-            "log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8", "--no-color", *options,
-            f"--format={COMMIT_FIELDS}", tip, *hidden, "--",
+            "log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8", "--no-color",
+            f"--format={COMMIT_FIELDS}", *which, "--",
         )  # fmt: skip
         return [commit_facts(text) for text in out.decode("utf-8", "replace").split("\0") if text]
 

@@ -10,7 +10,7 @@ from pipeline.references import DraftRef
 from pipeline.repository import Repository
 from sop_site.answers import Finding, errors
 from sop_site.errors import AnswerIsNo, ServiceSilent
-from sop_site.queue import submission_message
+from sop_site.queue import APPROVED, submission_message
 from sop_site.rules import personal_data
 
 _SAVED = "Simpan naskah"
@@ -53,8 +53,8 @@ def submit(repo: Repository, name: str, note: str, at: datetime) -> Submitted:
     draft = repo.with_pending(standing, _SAVED, author, local)
     if sharing.is_split(repo, draft.ref, draft.tip):
         raise AnswerIsNo("draft-split", draft=draft.id)
-    row = drafts.row(repo, draft, drafts.history(repo, ledger.entries(repo)))
-    if row.state == "approved":
+    row = drafts.row(repo, draft, drafts.history(repo, ledger.entries(repo), at))
+    if row.state in APPROVED:
         raise AnswerIsNo("draft-approved", draft=draft.id)
     if row.state == "rejected":
         raise AnswerIsNo("draft-rejected", draft=draft.id)

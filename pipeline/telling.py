@@ -1,15 +1,14 @@
 """How drafts and decisions are told, to programs (JSON) and to people (lines); shared by several commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from pipeline.desk import Desk
 from pipeline.drafts import DraftRow
 from pipeline.reviewing import FileChange, visible
-from sop_site.answers import Finding
 from sop_site.calendar import office_calendar
 from sop_site.messages import masked
-from sop_site.queue import Decision
+from sop_site.queue import SETTLED, Decision
 
 
 def remark_json(remark: Decision, zone: tzinfo) -> dict[str, object]:
@@ -39,6 +38,9 @@ def row_json(row: DraftRow, zone: tzinfo, age_days: int) -> dict[str, object]:
         "authors": list(row.authors),
         "since": row.since.astimezone(zone).isoformat(),
         "age_days": age_days,
+        "urgent": row.urgent,
+        "decided": _at(row.decided, zone),
+        "shown_from": _at(row.shown_from, zone),
         "note": masked(row.submission.note) if row.submission else "",
         "submitted_by": row.submission.by if row.submission else None,
         "remarks": [remark_json(remark, zone) for remark in row.remarks],
@@ -46,10 +48,8 @@ def row_json(row: DraftRow, zone: tzinfo, age_days: int) -> dict[str, object]:
     }
 
 
-def count(findings: tuple[Finding, ...]) -> dict[str, int]:
-    """How many errors and warnings a draft has."""
-    errors = sum(finding.severity == "error" for finding in findings)
-    return {"errors": errors, "warnings": len(findings) - errors}
+def _at(moment: datetime | None, zone: tzinfo) -> str | None:
+    return moment.astimezone(zone).isoformat() if moment else None
 
 
 def age_in_days(since: datetime, now: datetime, zone: tzinfo) -> int:
@@ -70,21 +70,26 @@ def remark_line(desk: Desk, remark: Decision, zone: tzinfo) -> str:
     )
 
 
-def row_lines(desk: Desk, row: DraftRow, zone: tzinfo, age_days: int, checks: dict[str, int]) -> list[str]:
+def row_lines(desk: Desk, row: DraftRow, zone: tzinfo, age_days: int, checks: Mapping[str, int]) -> list[str]:
     """A draft as the queue shows it."""
-    lines = [
-        desk.say(
-            "queue-line", draft=row.draft.id, state=desk.say(f"state-{row.state}"), title=visible(row.title)
-        ),
-        "  " + desk.say("queue-since", at=moment(row.since, zone), days=age_days),
-    ]
-    if row.state not in ("approved", "rejected"):
+    lines = [state_line(desk, row)]
+    if row.urgent:
+        lines.append("  " + desk.say("queue-urgent"))
+    lines.append("  " + desk.say("queue-since", at=moment(row.since, zone), days=age_days))
+    if row.state not in SETTLED:
         lines.append("  " + desk.say("queue-checks", **checks))
     lines += ["  " + remark_line(desk, remark, zone) for remark in row.remarks]
     if row.stale and row.state != "rejected":
         lines.append("  " + desk.say("draft-is-stale"))
-    lines.append("  → " + desk.say(f"queue-next-{row.next}", draft=row.draft.id))
+    shown_from = moment(row.shown_from, zone) if row.shown_from else "–"
+    lines.append("  → " + desk.say(f"queue-next-{row.next}", draft=row.draft.id, at=shown_from))
     return lines
+
+
+def state_line(desk: Desk, row: DraftRow) -> str:
+    """A draft's name, state and title."""
+    state = desk.say(f"state-{row.state}")
+    return desk.say("queue-line", draft=row.draft.id, state=state, title=visible(row.title))
 
 
 def change_json(change: FileChange) -> dict[str, object]:

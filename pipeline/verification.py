@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipeline import memory, own_repository, under_test
+from pipeline import caching, memory, own_repository, under_test
 from pipeline.gitenv import GitFailed
 from pipeline.memory import Keeper
 from pipeline.objects import GitObjects
@@ -118,7 +118,7 @@ def verification(
             return
         case = _Case(found, found.folder / "objects", pinned, tips, around, now)
         keeper = None
-        if not (full or memory.is_off() or case.around or pinned is None):
+        if not (full or caching.is_off() or case.around or pinned is None):
             keeper = stack.enter_context(memory.held(found, repo, pinned))
         outcome = None
         if keeper is not None and keeper.objects is not None:

@@ -1,6 +1,6 @@
 """The two kinds of "no" as values: a finding in a draft, and a refusal of history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,3 +32,9 @@ class Refusal:
 def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Those findings that bar submission and approval."""
     return tuple(finding for finding in findings if finding.severity == "error")
+
+
+def count(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many errors and warnings there are."""
+    gravest = [finding.severity == "error" for finding in findings]
+    return {"errors": sum(gravest), "warnings": len(gravest) - sum(gravest)}

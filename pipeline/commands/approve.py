@@ -10,7 +10,7 @@ from pipeline.drafts import DraftRow
 from pipeline.options import key_option, trust_option
 from pipeline.repository import Repository
 from pipeline.reviewing import FileChange
-from pipeline.telling import count
+from sop_site.answers import count
 from sop_site.approval import policy
 
 

@@ -10,8 +10,7 @@ from pipeline.checking import Checked
 from pipeline.desk import Answer, Desk
 from pipeline.references import DRAFTS
 from pipeline.repository import Repository
-from pipeline.telling import count
-from sop_site.answers import Finding
+from sop_site.answers import Finding, count
 from sop_site.errors import AnswerIsNo
 
 

@@ -8,7 +8,9 @@ from pipeline.desk import Answer, Desk
 from pipeline.drafts import DraftRow
 from pipeline.repository import Repository
 from pipeline.reviewing import FileChange, changes, visible
+from sop_site.answers import count
 from sop_site.approval import policy
+from sop_site.queue import APPROVED
 
 
 @click.command("review")
@@ -18,20 +20,20 @@ def command(desk: Desk, draft: str) -> Answer:
     """Apa yang akan berubah bagi publik / what would change for the public."""
     with Repository(desk.repo()) as repo:
         zone = repo.settings().office.zone
-        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.entries(repo)))
+        row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.entries(repo), desk.clock()))
         found = changes(repo, row.base, row.draft.tip)
         findings = tuple(check_draft(repo, row.draft.id).findings)
-        age = telling.age_in_days(row.since, desk.clock(), zone)
+        age = telling.age_in_days(row.since, row.decided or desk.clock(), zone)
         data = {
             **telling.row_json(row, zone, age),
             "pages": [telling.change_json(change) for change in found if change.is_page],
             "media": [telling.change_json(change) for change in found if _is_medium(change)],
             "protected": [telling.change_json(change) for change in found if change.is_protected],
-            "checks": telling.count(findings),
+            "checks": count(findings),
             "findings": desk.shown(findings),
         }
         lines = [
-            *telling.row_lines(desk, row, zone, age, telling.count(findings)),
+            *telling.row_lines(desk, row, zone, age, count(findings)),
             *_people(desk, row),
             *telling.changes_lines(desk, found),
             *(policy_telling.draft_lines(desk, repo, row.draft, zone) if _is_policy(row) else []),
@@ -45,7 +47,7 @@ def _is_medium(change: FileChange) -> bool:
 
 
 def _is_policy(row: DraftRow) -> bool:
-    return policy.PATH in row.paths and row.state != "approved"
+    return policy.PATH in row.paths and row.state not in APPROVED
 
 
 def _people(desk: Desk, row: DraftRow) -> list[str]:

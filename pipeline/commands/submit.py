@@ -5,7 +5,7 @@ import click
 from pipeline import submitting
 from pipeline.desk import Answer, Desk
 from pipeline.repository import Repository
-from pipeline.telling import count
+from sop_site.answers import count
 
 
 @click.command("submit", help="Ajukan draf kepada Camat / ask for approval.")

@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +53,8 @@ class Asker:
     context: ssl.SSLContext
     agent: str
     limit: int = MAX_BYTES
+    may_reach: Callable[[str], bool] = lambda _address: True
+    """Whether a machine may be spoken to, by the number to which its name led."""
 
 
 def fetch(url: str, exchange: Exchange, asker: Asker, deadline: float) -> None:
@@ -60,6 +62,8 @@ def fetch(url: str, exchange: Exchange, asker: Asker, deadline: float) -> None:
     parts, target, host, port = _address(url)
     with _phase(exchange, "resolve"):
         addresses = _resolve(host, port, deadline)
+    if not all(asker.may_reach(str(address[0])) for *_, address in addresses):
+        raise Fault("not-public")
     with _phase(exchange, "connect"):
         raw = _connect(addresses, deadline)
     with raw, _watched(raw, deadline) as late:

@@ -8,7 +8,7 @@ markdown      body → HTML and outline
 schema        the same types for editors
 """
 
-from sop_site.content import markdown, schema
+from sop_site.content import forms, markdown, schema
 from sop_site.content.kinds import KINDS, Page
 from sop_site.content.media import media_of
 from sop_site.content.places import (
@@ -24,6 +24,6 @@ from sop_site.content.places import (
 from sop_site.content.reading import Parsed, parse
 
 __all__ = [
-    "DATED", "KINDS", "RESERVED_IDS", "SECTIONS", "SECTION_OF", "Page", "Parsed", "folder_of", "id_problem",
-    "markdown", "media_of", "parse", "place_of", "schema", "url_of",
+    "DATED", "KINDS", "RESERVED_IDS", "SECTIONS", "SECTION_OF", "Page", "Parsed", "folder_of", "forms",
+    "id_problem", "markdown", "media_of", "parse", "place_of", "schema", "url_of",
 ]  # fmt: skip

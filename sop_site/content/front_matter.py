@@ -237,6 +237,14 @@ def _plain(text: str, line: int) -> Any:
     return text
 
 
+def reads_as_text(plain: str) -> bool:
+    """Whether a scalar without quotation marks is text to this reader, and surprises no other one."""
+    try:
+        return isinstance(_plain(plain, 1), str)
+    except _Refused:
+        return False
+
+
 def as_date(text: str) -> date | datetime | None:
     """A date or date-time in the form ``2026-01-05`` or ``2026-01-05T09:00+08:00``; ``None`` otherwise."""
     try:

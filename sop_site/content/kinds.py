@@ -67,8 +67,8 @@ class BasePage(Table):
     title: fields.Title
     date: fields.Moment
     summary: fields.Summary
-    topics: tuple[fields.Id, ...] = ()
-    unit: fields.Id
+    topics: tuple[fields.Topic, ...] = ()
+    unit: fields.Unit
     lang: Literal["id", "en", "ban"] = "id"
     image: fields.Picture | None = None
     image_alt: fields.Text | None = None
@@ -96,14 +96,14 @@ class News(BasePage):
     """Berita."""
 
     kind: Literal["news"]
-    topics: tuple[fields.Id, ...] = Field(min_length=1)
+    topics: tuple[fields.Topic, ...] = Field(min_length=1)
 
 
 class Announcement(BasePage):
     """Pengumuman."""
 
     kind: Literal["announcement"]
-    topics: tuple[fields.Id, ...] = Field(min_length=1)
+    topics: tuple[fields.Topic, ...] = Field(min_length=1)
     number: fields.Text | None = None
     expires_at: fields.Moment
 
@@ -112,7 +112,7 @@ class Event(BasePage):
     """Agenda."""
 
     kind: Literal["event"]
-    topics: tuple[fields.Id, ...] = Field(min_length=1)
+    topics: tuple[fields.Topic, ...] = Field(min_length=1)
     start: fields.Moment
     end: fields.Moment
     place: fields.Text
@@ -151,7 +151,7 @@ class Document(BasePage):
     """Dokumen."""
 
     kind: Literal["document"]
-    topics: tuple[fields.Id, ...] = Field(min_length=1)
+    topics: tuple[fields.Topic, ...] = Field(min_length=1)
     files: Annotated[
         Annotated[tuple[Attachment, ...], Field(min_length=1)], fields.FILLED_LATER, fields.OR_UNFILLED
     ]
@@ -174,7 +174,7 @@ class Service(BasePage):
     """Kartu layanan."""
 
     kind: Literal["service"]
-    topics: tuple[fields.Id, ...] = Field(min_length=1)
+    topics: tuple[fields.Topic, ...] = Field(min_length=1)
     audience: fields.Text
     requirements: fields.Texts
     steps: fields.Texts
@@ -204,14 +204,14 @@ class InfoPage(BasePage):
     """Halaman."""
 
     kind: Literal["page"]
-    section: fields.Id
+    section: fields.Menu
     order: int | None = None
 
 
 class Notice(BasePage):
     """A withdrawn page of any kind: only what lists and the notice itself need is left."""
 
-    section: fields.Id | None = None
+    section: fields.Menu | None = None
     order: int | None = None
     withdrawn: Withdrawn
 

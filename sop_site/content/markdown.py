@@ -14,8 +14,10 @@ from markdown.extensions.toc import TocExtension, slugify
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# What a browser leaves out of an address before it looks for the scheme (WHATWG URL, "basic URL parser").
+_LEFT_OUT = re.compile(r"\A[\x00-\x20]+|[\t\n\r]")
 _SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 
 
@@ -86,7 +88,7 @@ def _read_by_browser(text: str | None) -> str:
 
 def _disarm(element: Element, name: str) -> None:
     """Take a target away that would run or embed something; the checks have refused it long before."""
-    scheme = _SCHEME.match(_read_by_browser(element.get(name)))
+    scheme = _SCHEME.match(_LEFT_OUT.sub("", _read_by_browser(element.get(name))))
     if scheme and scheme[1].lower() not in _SCHEMES:
         del element.attrib[name]
 

@@ -1,44 +1,21 @@
 """From a file to a typed page: divide, read strictly, type, and say everything that is wrong at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from sop_site.answers import Finding
-from sop_site.content import places
+from sop_site.content import faults, intricacy, places
 from sop_site.content.front_matter import Divided, Head, divide
 from sop_site.content.kinds import KINDS, MOMENTS, ORDER, BasePage, Notice, later
 from sop_site.settings import UNFILLED, Settings
 
 # Where the exact text "belum diisi oleh kantor" may never stand (content model).
 _NEVER_UNFILLED = ("kind", "title", "date", "unit", "topics")
-_OWN = frozenset({"id", "body", "body_line"})
-_CODES = {
-    "missing": "field-missing",
-    "extra_forbidden": "field-unknown",
-    "string_too_short": "field-too-short",
-    "string_too_long": "field-too-long",
-    "too_short": "field-too-few",
-    "too_long": "field-too-many",
-    "blank": "field-blank",
-    "many_lines": "field-many-lines",
-    "no_date": "field-no-date",
-    "no_own_file": "field-no-own-file",
-    "literal_error": "field-not-one-of",
-    "string_type": "field-not-text",
-    "string_pattern_mismatch": "field-malformed",
-    "alt_missing": "field-alt-missing",
-    "image_alt_missing": "field-image-alt-missing",
-    "consent_missing": "field-consent-missing",
-    "captions_missing": "field-captions-missing",
-}
-
-
-_MOST_BRACKETS, _MOST_HEADINGS, _MOST_DEFINITIONS = 2_000, 1_000, 200
+_MOST_IDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +35,10 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
     divided = divide(path, data)
     if divided.head is None:
         return Parsed(None, divided.findings)
-    if _is_intricate(divided.body):
-        return Parsed(None, (Finding("body-too-intricate", "error", path, divided.body_line),))
+    if what := intricacy.too_much(divided.body):
+        return Parsed(
+            None, (Finding("body-too-intricate", "error", path, divided.body_line, {"what": what}),)
+        )
     section, page_id = place
     kind = places.SECTIONS[section]
     problems = list(_place_problems(path, divided.head, kind, page_id))
@@ -72,14 +51,6 @@ def parse(path: str, data: bytes, settings: Settings) -> Parsed:
         problems += _unfilled(path, divided.head)
     broken = any(finding.severity == "error" for finding in problems)
     return Parsed(None if broken else page, tuple(problems), divided.head)
-
-
-def _is_intricate(body: str) -> bool:
-    """Whether drawing a body would take a Markdown program seconds or all its stack: no office writes so."""
-    lines = body.split("\n")
-    headings = sum(line.startswith("#") for line in lines)
-    definitions = sum(line.lstrip().startswith(":") for line in lines)
-    return body.count("[") > _MOST_BRACKETS or headings > _MOST_HEADINGS or definitions > _MOST_DEFINITIONS
 
 
 def _place_problems(path: str, head: Head, kind: str, page_id: str) -> Iterator[Finding]:
@@ -97,26 +68,16 @@ def _typed(
     assert divided.head is not None
     given = divided.head.values
     own = [
-        Finding("field-unknown", "error", path, divided.head.line((name,)), {"field": name})
-        for name in sorted(_OWN & given.keys())
+        faults.unknown(path, divided.head.line((name,)), kind, (name,), ())
+        for name in sorted(faults.OWN & given.keys())
     ]
     values = {**given, "id": page_id, "body": divided.body, "body_line": divided.body_line}
     try:
         model = Notice if isinstance(given.get("withdrawn"), dict) else KINDS[kind]
         page: BasePage = model.model_validate(values)
     except ValidationError as error:
-        return None, own + [_finding(path, divided.head, detail) for detail in _causes(error.errors())]
+        return None, [*own, *faults.told(path, divided.head, kind, error.errors())]
     return _with_offsets(page, settings), own
-
-
-def _causes(details: list[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Without what only follows: a list whose one entry is faulty is not also too short."""
-    places = [detail["loc"] for detail in details]
-    for detail in details:
-        place = detail["loc"]
-        within = any(other[: len(place)] == place and other != place for other in places)
-        if not (detail["type"] == "too_short" and within):
-            yield detail
 
 
 def _with_offsets(page: BasePage, settings: Settings) -> BasePage:
@@ -135,42 +96,27 @@ def _with_offsets(page: BasePage, settings: Settings) -> BasePage:
     return page.model_copy(update=bare) if bare else page
 
 
-def _finding(path: str, head: Head, detail: ErrorDetails) -> Finding:
-    place = detail["loc"]
-    kind = detail["type"]
-    code = _CODES.get(kind, "field-wrong-type")
-    if kind != "missing" and detail["input"] is None:
-        code = "field-blank"
-    if place == ("information", "class") and detail["input"] == "dikecualikan":
-        code = "information-exempt"
-    context = detail.get("ctx", {})
-    values: dict[str, str | int] = {"field": _name(place)}
-    limit = next((context[key] for key in ("min_length", "max_length") if key in context), None)
-    if limit is not None:
-        values["limit"] = int(limit)
-    for key in ("expected", "endings"):
-        if key in context:
-            values[key] = str(context[key])
-    return Finding(code, "error", path, head.line(place) or 1, values)
-
-
-def _name(place: tuple[str | int, ...]) -> str:
-    """``photos 2: alt`` for the second picture's alternative text."""
-    words = [str(part + 1) if isinstance(part, int) else part for part in place]
-    return " ".join(words)[:120] or "–"
-
-
 def _closed_lists(path: str, page: BasePage, head: Head, settings: Settings) -> Iterator[Finding]:
-    units = {entry.id for entry in settings.unit}
+    units, topics, menus = (
+        [entry.id for entry in table] for table in (settings.unit, settings.topic, settings.menu)
+    )
     if page.unit not in units:
-        yield Finding("unit-unknown", "error", path, head.line(("unit",)), {"unit": page.unit})
-    topics = {entry.id for entry in settings.topic}
+        values = {"unit": page.unit, "known": _some(units)}
+        yield Finding("unit-unknown", "error", path, head.line(("unit",)), values)
     for number, topic in enumerate(page.topics):
         if topic not in topics:
-            yield Finding("topic-unknown", "error", path, head.line(("topics", number)), {"topic": topic})
+            values = {"topic": topic, "known": _some(topics)}
+            yield Finding("topic-unknown", "error", path, head.line(("topics", number)), values)
     section = getattr(page, "section", None)
-    if section is not None and section not in {entry.id for entry in settings.menu}:
-        yield Finding("menu-unknown", "error", path, head.line(("section",)), {"menu": section})
+    if section is not None and section not in menus:
+        values = {"menu": section, "known": _some(menus)}
+        yield Finding("menu-unknown", "error", path, head.line(("section",)), values)
+
+
+def _some(ids: Sequence[str]) -> str:
+    """Ids for a sentence that has to end."""
+    more = ", …" if len(ids) > _MOST_IDS else ""
+    return ", ".join(ids[:_MOST_IDS]) + more if ids else "–"
 
 
 def _order(path: str, page: BasePage, head: Head) -> Iterator[Finding]:
@@ -187,7 +133,7 @@ def _unfilled(path: str, head: Head) -> Iterator[Finding]:
         if value == UNFILLED:
             never = place[0] in _NEVER_UNFILLED
             code, severity = ("field-must-be-filled", "error") if never else ("field-unfilled", "warning")
-            yield Finding(code, severity, path, head.line(place), {"field": _name(place)})  # type: ignore[arg-type]
+            yield Finding(code, severity, path, head.line(place), {"field": faults.name(place)})  # type: ignore[arg-type]
 
 
 def _leaves(value: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -29,6 +29,7 @@ _LONGEST_HASH = 64
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"[0-9A-Za-z]*\Z"), re.compile(r"[0-9A-Za-z]*")
 # A page's id begins with its day, and its title may go on with a number: 2026-08-17-81-tahun-merdeka.
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+_KEY = re.compile(r"[a-z]+(?:-[a-z]+)*")
 # Somebody's own mailbox at a provider that gives them away; the office's own addresses stay readable.
 _MAILBOX = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}@"
@@ -72,6 +73,45 @@ def advice(lang: str, code: str, /, **values: object) -> str:
     return _format(lang, code, "advice", values) if knows(lang, code) else ""
 
 
+def part(lang: str, code: str, name: str) -> str:
+    """Another part of a message than its sentence (``example``, ``purpose``), or the empty string."""
+    return _format(lang, code, name, {}) if knows(lang, code) else ""
+
+
+def label(lang: str, key: str, within: str = "") -> str:
+    """What people call a key of the front matter, in the table or list ``within``; empty for no known key."""
+    name = key.replace("_", "-")
+    # A key may be anything that somebody typed; only what looks like one is asked for.
+    if not _KEY.fullmatch(name):
+        return ""
+    codes = (f"label-{within.replace('_', '-')}-{name}", f"label-{name}")
+    return next((say(lang, code) for code in codes if knows(lang, code)), "")
+
+
+def field_name(lang: str, place: str) -> str:
+    """``photos 3 alt`` as people say it (“Foto ke-3, Teks alternatif”); what is no field, as it stands."""
+    said: list[str] = []
+    within = ""
+    for word in place.split(" "):
+        if said and word.isascii() and word.isdigit():
+            said[-1] = say(lang, "place-entry", label=said[-1], number=word)
+            continue
+        found = label(lang, word, within)
+        if not found:
+            return place
+        said.append(found)
+        within = word
+    return ", ".join(said)
+
+
+def _named(lang: str, values: Mapping[str, str | int]) -> Mapping[str, object]:
+    """A finding's values with its fields as people call them, and the key that they have to type."""
+    words = [word for word in str(values.get("field", "–")).split(" ") if not word.isdigit()]
+    named = {name: field_name(lang, str(values[name])) for name in ("field", "before") if name in values}
+    texts = {name: say(lang, str(values[name])) for name in ("shape", "what") if name in values}
+    return {"key": words[-1] if words else "–", **values, **named, **texts}
+
+
 def masked(text: str) -> str:
     """``text`` without the middle of long numbers and without private mailboxes: no output repeats them."""
     return _MAILBOX.sub("…@", _LONG_NUMBER.sub(_masked_number, text))
@@ -94,7 +134,7 @@ def _masked_number(found: re.Match[str]) -> str:
 def as_json(lang: str, answer: Finding | Refusal) -> dict[str, object]:
     """A finding or refusal with the keys that the command contract promises."""
     if isinstance(answer, Finding):
-        values: Mapping[str, object] = {"path": answer.path, **answer.values}
+        values: Mapping[str, object] = {"path": answer.path, **_named(lang, answer.values)}
         return {
             "code": answer.code,
             "severity": answer.severity,

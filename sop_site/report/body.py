@@ -68,6 +68,7 @@ def _activities(report: MonthlyReport) -> Iterable[Section]:
         (
             _table("isi.daftar-pengajuan", ("isi.tanggal", "isi.naskah", "isi.pengaju"), submitted),
             _people(report),
+            _queue(report),
         ),
         chart=True,
     )
@@ -75,6 +76,20 @@ def _activities(report: MonthlyReport) -> Iterable[Section]:
     yield _availability(report)
     yield _archives(report)
     yield Section(word("bab.b5"), 3, (word("isi.masyarakat"), word("isi.kunjungan")))
+
+
+def _queue(report: MonthlyReport) -> Table:
+    """What waited for a decision when the month ended, and how long."""
+    rows = tuple(
+        (
+            day(waiting.submission.at, report.zone),
+            masked(waiting.submission.title),
+            masked(waiting.submission.by),
+            word("angka.hari-kerja", days=number(waiting.working_days)),
+        )
+        for waiting in report.undecided
+    )
+    return _table("isi.antrean", ("isi.tanggal", "isi.naskah", "isi.pengaju", "isi.menunggu"), rows)
 
 
 def _people(report: MonthlyReport) -> Table:

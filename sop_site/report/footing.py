@@ -25,6 +25,7 @@ def faults(report: MonthlyReport) -> tuple[str, ...]:
         "reopened": len({fact.commit for fact in report.reopened}),
         "published": sum(len([page for page in some if is_public(page)]) for some in by_section.values()),
         "withdrawn": sum(len([page for page in some if not is_public(page)]) for some in by_section.values()),
+        "undecided": len({waiting.submission.commit for waiting in report.undecided}),
         "archives": len({fact.commit for fact in report.archives}),
     }
     wrong = [name for name, value in expected.items() if getattr(counts, name) != value]

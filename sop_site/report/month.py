@@ -98,6 +98,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """A submission that still waited for its decision when the month ended, or by now."""
+
+    submission: SubmissionFact
+    working_days: int
+    """How long it had waited by then; the day of submission is day zero."""
+
+
+@dataclass(frozen=True, slots=True)
 class MonthlyReport:
     """Everything that the report of one month says, before any word is chosen."""
 
@@ -119,6 +128,8 @@ class MonthlyReport:
     returned: tuple[DecisionFact, ...]
     rejected: tuple[DecisionFact, ...]
     reopened: tuple[DecisionFact, ...]
+    undecided: tuple[Undecided, ...]
+    """Those that had waited longest first."""
     archives: tuple[ArchiveFact, ...]
     availability: tuple[AvailabilityFact, ...]
     calendar_known: bool
@@ -136,6 +147,8 @@ def compose(
     archives = tuple(fact for fact in facts.archives if month.contains(fact.at, zone))
     pages = [page for approval in approvals for page in approval.pages]
     until = month.end(zone)
+    undecided = _undecided(facts, until)
+    last_day = min(month.last, now.astimezone(zone).date())
     counts = Counts(
         submitted=len(submissions),
         approved=len(approvals),
@@ -144,7 +157,7 @@ def compose(
         reopened=len(reopened),
         published=sum(is_public(page) for page in pages),
         withdrawn=sum(not is_public(page) for page in pages),
-        undecided=len(_undecided(facts, until)),
+        undecided=len(undecided),
         archives=len(archives),
     )
     tip = _tip(facts, until)
@@ -164,6 +177,10 @@ def compose(
         returned=returned,
         rejected=rejected,
         reopened=reopened,
+        undecided=tuple(
+            Undecided(fact, calendar.working_days_between(fact.at.astimezone(zone).date(), last_day))
+            for fact in undecided
+        ),
         archives=archives,
         availability=facts.availability,
         calendar_known=years <= calendar.years - calendar.estimated,
@@ -210,7 +227,8 @@ def _undecided(facts: Facts, until: datetime) -> list[SubmissionFact]:
         if decision.at < until and decision.kind in _ANSWERS
         for commit in decision.submissions
     }
-    return [fact for fact in facts.submissions if fact.at < until and fact.commit not in decided]
+    waiting = [fact for fact in facts.submissions if fact.at < until and fact.commit not in decided]
+    return sorted(waiting, key=lambda fact: (fact.at, fact.commit))
 
 
 def _tip(facts: Facts, until: datetime) -> str:

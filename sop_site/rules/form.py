@@ -11,7 +11,7 @@ from sop_site.settings import UNFILLED
 
 # Closed like a tag, or begun like one of those that are dangerous; "suhu <lima derajat" is neither.
 _TAG = re.compile(
-    r"</?[A-Za-z][A-Za-z0-9-]*(?:[\s/][^<>]*)?>|<!--|<\?[A-Za-z]|<!\[CDATA\[|<!DOCTYPE|"
+    r"</?[A-Za-z][A-Za-z0-9:_.-]*(?:[\s/][^<>]*)?>|<!--|<\?[A-Za-z]|<!\[CDATA\[|<!DOCTYPE|"
     r"</?(?:script|iframe|object|embed|style|svg|img|form|input|link|meta|base|a|div|span)\b",
     re.I,
 )

@@ -22,6 +22,13 @@ _SAYS_NOTHING = frozenset(
      "this link",
      "berikut", "di bawah ini", "klik tautan ini", "klik link ini", "info selengkapnya", "detail"}
 )  # fmt: skip
+# Labels of letters, digits and dashes; the last one is no number, as in the address of a machine.
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+# Nothing that a browser leaves out or reads as something else, and nothing that cannot be seen.
+_UNSEEN = re.compile(
+    r"[\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]"
+)
 _DIGITS = re.compile(r"\D+")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:\S+")
 _MAILBOX = re.compile(r"[^\s:/?&=]{1,64}@")
@@ -57,6 +64,8 @@ def _problem(page: PageInput, link: Link, *, is_picture: bool) -> tuple[str, Sev
         return None
     if is_picture:
         return "picture-from-elsewhere", "error"
+    if _UNSEEN.search(target):
+        return "link-kind-refused", "error"
     if target.startswith("#"):
         known = unquote(target[1:]) in page.outline.anchors
         return None if known else ("link-fragment-missing", "error")
@@ -73,12 +82,18 @@ def _problem(page: PageInput, link: Link, *, is_picture: bool) -> tuple[str, Sev
 
 
 def _web(target: str) -> tuple[str, Severity] | None:
+    """An address of the web: a plain name in plain letters, which is where a browser goes, too."""
     try:
         parts = urlsplit(target)
-        host = (parts.hostname or "").lower().removeprefix("www.")
+        host = (parts.hostname or "").removesuffix(".").removeprefix("www.")
+        port = parts.port
     except ValueError:
         return "link-kind-refused", "error"
-    if not host or "." not in host or parts.username or parts.password:
+    if "\\" in target or parts.username is not None or parts.password is not None or port == 0:
+        return "link-kind-refused", "error"
+    if not host.isascii() or "xn--" in host or "%" in host:
+        return "link-host-disguised", "error"
+    if not _HOST.fullmatch(host):
         return "link-kind-refused", "error"
     return ("link-shortened", "error") if host in SHORTENERS else None
 

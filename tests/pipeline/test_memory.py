@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import memory
+from pipeline import caching, memory
 from pipeline.verification import Verification, verification
 from sop_site.approval import continuing
 from sop_site.approval.policy import Revoked
@@ -104,7 +104,7 @@ def test_an_office_with_the_longer_ids_is_remembered_too(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("CI", "true"), ("CI", "1"), (memory.SWITCH, "1"), ("HOME", os.devnull)]
+    ("variable", "value"), [("CI", "true"), ("CI", "1"), (caching.SWITCH, "1"), ("HOME", os.devnull)]
 )
 def test_memory_is_switched_off(
     office: Office, monkeypatch: pytest.MonkeyPatch, variable: str, value: str

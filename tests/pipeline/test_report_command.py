@@ -46,7 +46,12 @@ def test_the_month_is_reported_from_history(january: Office) -> None:
         f"laporan-2026-01.{kind}" for kind in ("pdf", "html", "csv", "json")
     ]
     page = written(january)
-    for words in ("Jadwal perekaman keliling desa", "Sebutkan tempatnya.", "Iklan usaha perorangan."):
+    for words in (
+        "Jadwal perekaman keliling desa",
+        "Sebutkan tempatnya.",
+        "Iklan usaha perorangan.",
+        "Antrean pada akhir bulan",
+    ):
         assert words in page
     assert "Masih menunggu" in page
     assert "DRAF" in page

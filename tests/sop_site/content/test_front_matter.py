@@ -386,3 +386,60 @@ def test_rows_as_offices_write_them_are_read_quickly(rows: list[str]) -> None:
     source = "".join(f"{'a' * number}: {row}\n" for number, row in enumerate(rows, 1) if number <= 40)
 
     assert front_matter._read_rows(source) == front_matter._read_yaml(source)
+
+
+NULLS = ("", "~", "null", "Null", "NULL")
+
+
+def same(value: object, written: object) -> bool:
+    """Whether a value of the strict reader is what PyYAML's plainest loader has as text."""
+    if isinstance(value, dict):
+        return isinstance(written, dict) and value.keys() == written.keys() and all(
+            same(item, written[key]) for key, item in value.items()
+        )  # fmt: skip
+    if isinstance(value, tuple):
+        return isinstance(written, list) and len(value) == len(written) and all(map(same, value, written))
+    if not isinstance(written, str):
+        return False
+    if value is None:
+        return written in NULLS
+    if isinstance(value, bool):
+        return written.lower() == str(value).lower()
+    if isinstance(value, date):
+        return written[:10] == value.isoformat()[:10]
+    return isinstance(value, int | float) or value == written
+
+
+@effort(deadline=None, max_examples=300)
+@given(st.one_of(YAML_LIKE, st.text(max_size=60).map(lambda text: f"a: {text}")))
+def test_what_the_strict_reader_takes_any_reader_reads_the_same(text: str) -> None:
+    found = divided(f"---\n{text}\n---\nisi")
+
+    if found.head is not None:
+        source = f"---\n{text}\n---\n"
+        source = source[4 : source.index("\n---\n", 3) + 1]
+        assert same(dict(found.head.values), yaml.load(source, Loader=yaml.BaseLoader))
+
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(8)
+)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "head",
+    [
+        LAUGHS, "a: [" * 5_000, "a: " + "{" * 30_000, "- " * 20_000, "? " * 20_000, "a: '" + "''" * 30_000,
+        'a: "' + "\\\\" * 30_000, "a:\n" + "  - x\n" * 10_000, "".join(f"k{n}: v\n" for n in range(6_000)),
+        "a: " + "x: " * 15_000, "#" * 60_000, ("#" + "x" * 50 + "\n") * 1_000, "a: " + "9" * 60_000,
+        "a: |\n" + "  x\n" * 15_000, "a: >\n" + "\n" * 60_000 + "  x\n", "a: [" + "x, " * 20_000 + "]\n",
+        "!!python/object/new:os.system [ls]\n", "%TAG ! tag:x,2000:\n---\na: b\n",
+        "a: !<tag:yaml.org,2002:str> b\n",
+    ],
+    ids=lambda head: head[:12].strip(),
+)  # fmt: skip
+def test_heads_made_to_exhaust_a_reader_are_answered_at_once(head: str) -> None:
+    found = divided(f"---\n{head}\n---\nIsi.\n")
+
+    assert (found.head is None) == bool(found.findings)

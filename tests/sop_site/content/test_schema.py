@@ -3,6 +3,7 @@
 import copy
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ PAGES = {
     for name, text in office_files().items()
     if isinstance(text, str) and name.endswith("index.md")
 }
+
+
+@cache
+def validator(kind: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema.schema(kind))
 
 
 def plain(value: Any) -> Any:
@@ -42,7 +48,7 @@ def front(kind: str) -> tuple[str, dict[str, Any]]:
 
 def agree(kind: str, path: str, values: dict[str, Any]) -> bool:
     """What both say of the same values, which must be one thing."""
-    fits = jsonschema.Draft202012Validator(schema.schema(kind)).is_valid(values)
+    fits = validator(kind).is_valid(values)
     head = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
     page = parse(path, f"---\n{head}---\nIsi.\n".encode(), SETTINGS).page
     assert fits == (page is not None), values
@@ -132,4 +138,4 @@ def test_the_offices_own_content_fits() -> None:
     for file in sorted((root / "content").rglob("index.md")):
         head = divide(file.relative_to(root).as_posix(), file.read_bytes()).head
         assert head is not None
-        jsonschema.validate(plain(head.values), schema.schema(str(head.values["kind"])))
+        validator(str(head.values["kind"])).validate(plain(head.values))
