@@ -3,15 +3,23 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
-from pipeline.media import measure
+from pipeline import checking_crew, media_facts, media_index, media_memory, signposts
+from pipeline.media_facts import Wanted
+from pipeline.media_index import Advance
+from pipeline.media_memory import MediaMemory
+from pipeline.objects import GitObjects
 from pipeline.repository import Repository
 from pipeline.signposts import Signposts
 from sop_site.answers import Finding
+from sop_site.approval.commit import format_of
+from sop_site.approval.store import StoreFault
 from sop_site.content import DATED, SECTION_OF, SECTIONS, former_paths, markdown, parse, place_of, url_of
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import Around, MediaFacts, PageInput, check
@@ -41,7 +49,7 @@ class Checked:
     findings: tuple[Finding, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Source:
     """Files by repository path, wherever they come from; each is read when it is needed."""
 
@@ -49,6 +57,7 @@ class Source:
     read: Callable[[str], bytes]
     fingerprint: Callable[[str], str]
     """Of a file: the id of its blob, which is the same for the same bytes."""
+    close: Callable[[], None] = lambda: None
     _folders: dict[str, list[str]] = field(default_factory=dict)
 
     def folder(self, page: str) -> list[str]:
@@ -59,27 +68,57 @@ class Source:
         return [path for path in self._folders.get(page.rpartition("/")[0], []) if path != page]
 
 
-def check_draft(repo: Repository, name: str) -> Checked:
+def check_draft(repo: Repository, name: str, advance: Advance = lambda _n: None) -> Checked:
     """What a draft would make public, at its branch's tip."""
     draft = repo.draft(name)
-    return check_change(repo, repo.base(draft.tip), draft.tip)
+    return check_change(repo, repo.base(draft.tip), draft.tip, advance)
 
 
 def check_tip(repo: Repository, base: str, tip: str) -> tuple[Finding, ...]:
-    """Findings on what a commit changes against another one."""
-    return check_change(repo, base, tip).findings
+    """Findings on what a commit changes against another one, every file looked into anew.
+
+    Submission and approval hang on it: nothing that an earlier run remembered has a say in its errors.
+    """
+    return check_change(repo, base, tip, anew=True).findings
 
 
-def check_all(repo: Repository, commit: str, advance: Callable[[int], None] = lambda _n: None) -> Checked:
-    """Every page at a commit."""
-    source = at(repo, commit)
-    pages = sorted(path for path in source.paths if place_of(path))
-    # What lies outside content/ here was agreed on with a new policy; only a draft has to be asked about it.
-    stray = _stray((path for path in source.paths if path.startswith(_CONTENT)), source.paths)
-    return _judged(repo, source, pages, stray, None, advance)
+def check_all(
+    repo: Repository,
+    commit: str,
+    advance: Callable[[int], None] = lambda _n: None,
+    *,
+    crew: int | None = None,
+) -> Checked:
+    """Every page at a commit; ``crew`` processes beside one another, as many as are worth it by itself."""
+    with bench(repo, commit) as judge:
+        paths = repo.files(commit)
+        pages = sorted(path for path in paths if place_of(path))
+        # What lies outside content/ was agreed on with a new policy; only a draft has to be asked about it.
+        found = list(_stray((path for path in paths if path.startswith(_CONTENT)), frozenset(paths)))
+        many = checking_crew.size(len(pages)) if crew is None else crew
+        for count, more in checking_crew.judged(repo, commit, pages, many, judge):
+            found += more
+            advance(count)
+    return Checked(tuple(pages), tuple(found))
 
 
-def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
+@contextmanager
+def bench(repo: Repository, commit: str, lanes: int | None = None) -> Iterator[checking_crew.Judge]:
+    """What judges pages of a commit, some at a time, without a look at what was public before.
+
+    ``lanes`` children measure files beside one another, by itself as many as there are cores.
+    """
+    with closing(at(repo, commit)) as source, _remembered(repo) as memory:
+        around = _around(repo, source, None, signposts.standing(repo, commit))
+
+        def judge(pages: Sequence[str]) -> list[Finding]:
+            facts = _media(pages, source, memory, lanes)
+            return [found for page in pages for found in _page_findings(page, source, around, None, facts)]
+
+        yield judge
+
+
+def check_work_tree(repo: Repository, paths: Iterable[Path], advance: Advance = lambda _n: None) -> Checked:
     """Pages as they lie in the work tree: files, folders, or anything within a page's folder."""
     root = repo.path.resolve()
     source = work_tree(repo)
@@ -88,7 +127,7 @@ def check_work_tree(repo: Repository, paths: Iterable[Path]) -> Checked:
     touched = [
         name for name in files if any(one in (".", name) or name.startswith(f"{one}/") for one in wanted)
     ]
-    return check_source(repo, source, touched)
+    return check_source(repo, source, touched, advance)
 
 
 def work_tree(repo: Repository) -> Source:
@@ -104,34 +143,50 @@ def work_tree(repo: Repository) -> Source:
     )
 
 
-def check_source(repo: Repository, source: Source, touched: Iterable[str]) -> Checked:
+def check_source(
+    repo: Repository, source: Source, touched: Iterable[str], advance: Advance = lambda _n: None
+) -> Checked:
     """The pages of the touched files, wherever they come from, against what is public."""
     present = [path for path in touched if path in source.paths]
     pages, stray = _pages_of(present, source.paths), _stray(present, source.paths)
-    return _judged(repo, source, pages, stray, at(repo, repo.publish()))
+    with closing(at(repo, repo.publish())) as public:
+        return _judged(repo, source, pages, stray, public, advance)
 
 
 def at(repo: Repository, commit: str) -> Source:
-    """The files of a commit."""
+    """The files of a commit; git's reader ends when it is closed, at the latest when nobody holds it."""
     blobs = repo.blobs(commit)
-    return Source(frozenset(blobs), lambda path: repo.read(commit, path), lambda path: blobs[path])
+    objects = GitObjects(repo.path, format_of(commit))
+
+    def read(path: str) -> bytes:
+        try:
+            # By its id: git need not look through folders of thousands of pages again for each.
+            return objects.blob(blobs[path])
+        except StoreFault:
+            return repo.read(commit, path)
+
+    source = Source(frozenset(blobs), read, lambda path: blobs[path], objects.close)
+    finalize(source, objects.close)
+    return source
 
 
-def check_change(repo: Repository, base: str, tip: str) -> Checked:
+def check_change(
+    repo: Repository, base: str, tip: str, advance: Advance = lambda _n: None, *, anew: bool = False
+) -> Checked:
     """What a commit changes against another one, which need not be public."""
     changed = repo.changed(base, tip)
-    source = at(repo, tip)
-    present = [path for path in changed if path in source.paths]
-    removed = [path for path in changed if path not in source.paths and place_of(path)]
-    left = {beside for page in removed for beside in source.folder(page)}
-    pages = _pages_of(present, source.paths)
-    moved = Signposts(repo, source.paths, source.read, pages)
-    found = [
-        *_stray({*present, *left}, source.paths),
-        *_unsealed(changed),
-        *(_gone(page, moved) for page in removed),
-    ]
-    return _judged(repo, source, pages, found, at(repo, repo.publish()))
+    with closing(at(repo, tip)) as source, closing(at(repo, repo.publish())) as public:
+        present = [path for path in changed if path in source.paths]
+        removed = [path for path in changed if path not in source.paths and place_of(path)]
+        left = {beside for page in removed for beside in source.folder(page)}
+        pages = _pages_of(present, source.paths)
+        moved = Signposts(repo, source.paths, source.read, pages)
+        found = [
+            *_stray({*present, *left}, source.paths),
+            *_unsealed(changed),
+            *(_gone(page, moved) for page in removed),
+        ]
+        return _judged(repo, source, pages, found, public, advance, anew=anew)
 
 
 def _gone(page: str, moved: Signposts) -> Finding:
@@ -185,30 +240,50 @@ def _judged(
     source: Source,
     pages: list[str],
     found: Iterable[Finding],
-    public: Source | None,
-    advance: Callable[[int], None] = lambda _n: None,
+    public: Source,
+    advance: Advance = lambda _n: None,
+    *,
+    anew: bool = False,
 ) -> Checked:
+    around = _around(repo, source, public, Signposts(repo, source.paths, source.read, pages))
+    with _remembered(repo) as memory:
+        facts = _media(pages, source, MediaMemory(None) if anew else memory)
+        if any(one.likeness for beside in facts.values() for one in beside.values()):
+            files = {path: public.fingerprint(path) for path in around.public_files.values()}
+            looks = media_index.looks(files, public.read, memory, advance)
+            around = replace(around, public_likenesses=looks)
+    findings = list(found)
+    for path in pages:
+        findings += _page_findings(path, source, around, public, facts)
+    return Checked(tuple(pages), tuple(findings))
+
+
+def _remembered(repo: Repository) -> AbstractContextManager[MediaMemory]:
+    return media_memory.opened(repo.path, repo.git_folder)
+
+
+def _around(repo: Repository, source: Source, public: Source | None, moved: Mapping[str, str]) -> Around:
     settings = repo.settings()
     paths = sorted(path for path in public.paths if path.startswith(_CONTENT)) if public else []
     # What this change takes from its place (a page that moves takes its files along) is no other one's.
     paths = [path for path in paths if not path.endswith(_PAGE) and path in source.paths]
-    files = {public.fingerprint(path): path for path in paths} if public else {}
-    around = Around(
+    return Around(
         settings,
         frozenset(addresses(source.paths, settings)),
         _Drafted(repo),
-        Signposts(repo, source.paths, source.read, pages),
+        moved,
         public is not None,
-        files,
+        {public.fingerprint(path): path for path in paths} if public else {},
     )
-    findings = list(found)
-    for path in pages:
-        findings += _page_findings(path, source, around, public)
-        advance(1)
-    return Checked(tuple(pages), tuple(findings))
 
 
-def _page_findings(path: str, source: Source, around: Around, public: Source | None) -> Iterator[Finding]:
+def _page_findings(
+    path: str,
+    source: Source,
+    around: Around,
+    public: Source | None,
+    media: Mapping[str, Mapping[str, MediaFacts]],
+) -> Iterator[Finding]:
     parsed = parse(path, source.read(path), around.settings)
     yield from parsed.findings
     if parsed.page is None or parsed.lines is None:
@@ -217,17 +292,27 @@ def _page_findings(path: str, source: Source, around: Around, public: Source | N
     places = (path, *reversed(former_paths(path, parsed.page.moved_from)))
     if public and (place := next((one for one in places if one in public.paths), None)):
         before = parse(place, public.read(place), around.settings).page
-    media = _media(path, source)
     outline = markdown.outline(parsed.page.body)
-    yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, media, before))
+    beside = media.get(path, {})
+    yield from check(PageInput(path, parsed.page, parsed.lines, outline, around, beside, before))
 
 
-def _media(page: str, source: Source) -> dict[str, MediaFacts]:
-    """The facts of all files beside a page, by name."""
-    beside = {path.rpartition("/")[2]: path for path in source.folder(page)}
-    named = {name: path for name, path in beside.items() if MEDIA_NAME.fullmatch(name)}
-    known = measure({name: source.read(path) for name, path in named.items()}) if named else {}
-    return {name: _facts(name, told, source.fingerprint(named[name])) for name, told in known.items()}
+def _media(
+    pages: Sequence[str], source: Source, memory: MediaMemory, lanes: int | None = None
+) -> dict[str, dict[str, MediaFacts]]:
+    """The facts of all files beside each page, by page and name."""
+    beside = {
+        path: page
+        for page in pages
+        for path in source.folder(page)
+        if MEDIA_NAME.fullmatch(path.rpartition("/")[2])
+    }
+    wanted = {path: Wanted(path.rpartition("/")[2], partial(source.read, path)) for path in beside}
+    found: dict[str, dict[str, MediaFacts]] = {}
+    for path, told in media_facts.measured(wanted, memory, at_once=lanes).items() if wanted else ():
+        name = path.rpartition("/")[2]
+        found.setdefault(beside[path], {})[name] = _facts(name, told, source.fingerprint(path))
+    return found
 
 
 def _facts(name: str, known: Mapping[str, Any], fingerprint: str) -> MediaFacts:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.media import REFUSALS, Cleaned, clean
+from pipeline.media_finding import already_public
 from pipeline.references import DraftRef
 from pipeline.repository import Repository
 from pipeline.submitting import author_of
@@ -75,6 +76,7 @@ def add(
             cleaned.append(made)
             findings += _searched(made, folder, settings)
         advance(1)
+    findings += already_public(repo, cleaned, folder)
     if errors(tuple(findings)):
         return Taken(path, (), tuple(findings), None)
     text = edits.get(path) or repo.read(draft.tip, path)

@@ -329,3 +329,9 @@ def _replace(path: Path, data: bytes) -> None:
     with _opened(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
         file.write(data)
     beside.replace(path)
+
+
+def sealing_key(folder: Path) -> bytes:
+    """The key of the seal in the user's state folder, for other memories than this one; ``OSError`` if it
+    cannot be had or others can read it."""
+    return _secret(folder / "memory.key")

@@ -1,5 +1,6 @@
 """``sop check``: form, links, personal data and all other rules, before anybody is asked for approval."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -43,20 +44,25 @@ def _checked(desk: Desk, repo: Repository, what: tuple[str, ...], everything: bo
         pages = sum(path.endswith("/index.md") for path in repo.files(commit, "content"))
         with desk.progress("check-progress", pages) as advance:
             return checking.check_all(repo, commit, advance)
+    with desk.progress("finding-learning") as advance:
+        return _of_a_draft(repo, what, advance)
+
+
+def _of_a_draft(repo: Repository, what: tuple[str, ...], advance: Callable[[int], None]) -> Checked:
     if len(what) == 1 and repo.tip(DRAFTS + what[0].removeprefix("draft/")):
-        return checking.check_draft(repo, what[0])
+        return checking.check_draft(repo, what[0], advance)
     if what:
-        return checking.check_work_tree(repo, [_path(repo, name) for name in what])
+        return checking.check_work_tree(repo, [_path(repo, name) for name in what], advance)
     tip = repo.tip("HEAD")
     if tip is None:
         raise AnswerIsNo("check-what")
     base = repo.base(tip)
     edited = {path for path in repo.pending() if path.startswith("content/")}
     if not edited:
-        return checking.check_change(repo, base, tip)
+        return checking.check_change(repo, base, tip, advance)
     touched = {*repo.changed(base, tip), *edited}
     present = [repo.path / path for path in touched if (repo.path / path).exists()]
-    return checking.check_work_tree(repo, present)
+    return checking.check_work_tree(repo, present, advance)
 
 
 def _path(repo: Repository, name: str) -> Path:

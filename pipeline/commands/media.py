@@ -4,11 +4,18 @@ from pathlib import Path
 
 import click
 
-from pipeline import media_intake
+from pipeline import media_finding, media_intake
 from pipeline.desk import Answer, Desk
 from pipeline.media_intake import Words
 from pipeline.repository import Repository
-from sop_site.content import media_of, parse, place_of, url_of
+from pipeline.reviewing import visible
+from sop_site.media_search import Entry
+from sop_site.messages import masked
+
+_KINDS = {
+    "pdf": "document", "mp4": "video", "vtt": "captions", "svg": "drawing", "docx": "office",
+    "xlsx": "office",
+}  # fmt: skip
 
 
 @click.group(help="Gambar, dokumen, video / pictures, documents, videos.")
@@ -61,34 +68,53 @@ def add(
     return Answer(True, data, [*desk.told(taken.findings), *lines])
 
 
-@command.command(help="Cari di antara yang sudah tayang / find among what is public.")
+@command.command(help="Cari di antara yang sudah ada / find among what there is.")
 @click.argument("words", nargs=-1, required=True)
 @click.pass_obj
 def find(desk: Desk, words: tuple[str, ...]) -> Answer:
-    """File names, titles, alternative texts and captions of public pages."""
-    wanted = [word.casefold() for word in words]
-    found: list[dict[str, object]] = []
-    with Repository(desk.repo()) as repo:
-        publish, settings = repo.publish(), repo.settings()
-        for path in filter(place_of, repo.files(publish, "content/")):
-            page = parse(path, repo.read(publish, path), settings).page
-            if page is None:
-                continue
-            for name in sorted(media_of(page)):
-                said = f"{name} {page.title} {page.image_alt or ''} {_captions(page, name)}".casefold()
-                if all(word in said for word in wanted):
-                    url = url_of(path) + name
-                    found.append({"file": name, "page": path, "title": page.title, "url": url})
-    lines = [desk.say("media-found", name=str(f["url"]), title=str(f["title"])) for f in found]
-    return Answer(True, {"found": found}, lines or [desk.say("media-not-found")])
+    """Words of captions, titles, credits, dates, topics, units, names and files: public ones and drafts."""
+    with Repository(desk.repo()) as repo, desk.progress("finding-learning") as advance:
+        found = media_finding.find(repo, words, advance)
+    lines = [line for entry in found for line in _found_lines(desk, entry)]
+    data = {"found": [_found_json(entry) for entry in found]}
+    return Answer(True, data, lines or [desk.say("media-not-found")])
 
 
-def _captions(page: object, name: str) -> str:
-    entries = (*getattr(page, "photos", ()), *getattr(page, "files", ()))
-    mine = [entry for entry in entries if entry.file == name]
-    return " ".join(
-        str(value)
-        for entry in mine
-        for key in ("alt", "caption", "title")
-        if (value := getattr(entry, key, None))
+def _found_json(entry: Entry) -> dict[str, object]:
+    return {
+        "file": entry.name,
+        "page": entry.page,
+        "title": masked(entry.title),
+        "url": entry.url,
+        "state": "public" if entry.draft is None else "draft",
+        "draft": entry.draft,
+        "kind": _kind(entry),
+        "bytes": entry.size,
+        "date": entry.day,
+        "caption": masked(entry.caption),
+        "alt": masked(entry.alt),
+        "credit": masked(entry.credit),
+        "used": entry.used,
+    }
+
+
+def _found_lines(desk: Desk, entry: Entry) -> list[str]:
+    facts = [
+        desk.say(f"finding-kind-{_kind(entry)}"),
+        desk.say("finding-size", kilobytes=max(1, entry.size // 1000)),
+        entry.day,
+        visible(masked(entry.caption or entry.alt)),
+        visible(masked(entry.credit)),
+    ]
+    where = (
+        desk.say("finding-public") if entry.draft is None else desk.say("finding-draft", draft=entry.draft)
     )
+    return [
+        desk.say("media-found", name=entry.url, title=visible(masked(entry.title))),
+        "  "
+        + " · ".join([*filter(None, facts), where, *([] if entry.used else [desk.say("finding-unused")])]),
+    ]
+
+
+def _kind(entry: Entry) -> str:
+    return _KINDS.get(entry.name.rpartition(".")[2], "picture")

@@ -75,6 +75,8 @@ def _by_type(name: str, kind: str | None, data: bytes) -> dict[str, Any]:
 def _picture(name: str, kind: str, data: bytes) -> dict[str, Any]:
     from PIL import Image
 
+    from pipeline.media import likeness
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         Image.MAX_IMAGE_PIXELS = None
@@ -90,7 +92,7 @@ def _picture(name: str, kind: str, data: bytes) -> dict[str, Any]:
                 image.load()
             except (OSError, SyntaxError, ValueError, EOFError):
                 return facts | {"problem": "media-broken"}
-    return facts
+    return facts | {"likeness": likeness.of_picture(data, _DECODERS[kind])}
 
 
 def _document(name: str, data: bytes) -> dict[str, Any]:

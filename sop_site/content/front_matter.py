@@ -34,6 +34,13 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _YES_NO = frozenset({"yes", "no", "on", "off", "y", "n"})
 # What follows a "#" in a quoted text is taken for one, too, which harms nobody.
 _COMMENT = re.compile(r"(?:^|\s)#(.*)")
+# A field on one line whose value is a plain word or sentence that no YAML reader takes for anything else: it
+# begins with a letter or digit, has no "#", no colon but within a time of day, and no blank at its end.
+_ROW = re.compile(
+    r"([a-z_]{1,40}): (?:((?:[^\W_]|(?<=[0-9]):(?=[0-9])|[ ,.()/'\"%+;!?&=_–“”‘’…-])+)|\[([a-z0-9, -]*)\])"
+)
+_NO_BEGIN = frozenset(" ,.()/'\"%+;!?&=_–“”‘’…-")
+_ITEM = re.compile(r"[a-z][a-z0-9-]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2})?(?:Z|z|[+-]\d{2}:\d{2})?")
 
@@ -166,6 +173,41 @@ def divide(path: str, data: bytes) -> Divided:
 
 
 def _read(source: str) -> Head:
+    try:
+        plain = _read_rows(source)
+    except _Refused:
+        # Refused in the end; but what the whole head would be refused for may be something else.
+        plain = None
+    return plain or _read_yaml(source)
+
+
+def _read_rows(source: str) -> Head | None:
+    """What ``_read_yaml`` answers to a head of simple rows, as most pages have, in a twentieth of the time.
+
+    ``None`` for every other head, and for any in which something may be wrong.
+    """
+    values: dict[str, Any] = {}
+    lines: dict[tuple[str | int, ...], int] = {}
+    for line, row in enumerate(source.removesuffix("\n").split("\n"), 2):
+        found = _ROW.fullmatch(row)
+        if found is None or found[1] in values:
+            return None
+        key, text, listed = found.groups()
+        lines[(key,)] = line
+        if text is None:
+            items = listed.split(", ")
+            if not all(_ITEM.fullmatch(item) for item in items):
+                return None
+            lines |= {(key, number): line for number in range(len(items))}
+            values[key] = tuple(_plain(item, line) for item in items)
+        elif text[0] in _NO_BEGIN or text[-1] == " ":
+            return None
+        else:
+            values[key] = _plain(text, line)
+    return Head(values, lines)
+
+
+def _read_yaml(source: str) -> Head:
     node = yaml.compose(source, Loader=_PlainLoader)
     if not isinstance(node, MappingNode):
         raise _Refused("yaml-no-mapping", 2)

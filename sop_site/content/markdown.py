@@ -14,6 +14,7 @@ from markdown.extensions.toc import TocExtension, slugify
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 # What a browser leaves out of an address before it looks for the scheme (WHATWG URL, "basic URL parser").
 _LEFT_OUT = re.compile(r"\A[\x00-\x20]+|[\t\n\r]")
@@ -50,9 +51,8 @@ class _NoHtml(Extension):
 
 
 class _Gatherer(Treeprocessor):
-    def __init__(self, md: library.Markdown, outline: Outline) -> None:
-        super().__init__(md)
-        self.outline = outline
+    outline: Outline
+    """What the body that is being drawn consists of; another one for each body."""
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -62,7 +62,7 @@ class _Gatherer(Treeprocessor):
         known = self.outline
         if element.get("id"):
             known.anchors.add(str(element.get("id")))
-        if re.fullmatch(r"h[1-6]", element.tag):
+        if element.tag in _HEADINGS:
             known.headings.append((int(element.tag[1]), "".join(element.itertext())))
         elif element.tag == "a":
             pictures = " ".join(str(image.get("alt", "")) for image in element.iter("img"))
@@ -94,18 +94,19 @@ def _disarm(element: Element, name: str) -> None:
 
 
 class _Gathering(Extension):
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.outline = outline
+        self.gatherer: _Gatherer
 
     def extendMarkdown(self, md: library.Markdown) -> None:  # noqa: N802 - the library's word
+        self.gatherer = _Gatherer(md)
         # After everything else: heading ids and inline elements stand by then.
-        md.treeprocessors.register(_Gatherer(md, self.outline), "sop-outline", -10)
+        md.treeprocessors.register(self.gatherer, "sop-outline", -10)
 
 
-def outline(body: str) -> Outline:
-    """The drawn body with its headings, links, pictures and tables."""
-    found = Outline()
+def _drawer() -> tuple[library.Markdown, _Gatherer]:
+    """The program that draws bodies, and what looks on."""
+    gathering = _Gathering()
     # Objects, not names: looking names up among all installed packages costs more than drawing a page.
     extensions = [
         _NoHtml(),
@@ -113,10 +114,29 @@ def outline(body: str) -> Outline:
         SaneListExtension(),
         DefListExtension(),
         TocExtension(slugify=slugify, marker=""),
-        _Gathering(found),
+        gathering,
     ]
-    drawer = library.Markdown(extensions=extensions, output_format="html")
+    return library.Markdown(extensions=extensions, output_format="html"), gathering.gatherer
+
+
+_at_hand: list[tuple[library.Markdown, _Gatherer]] = []
+"""Making a drawer takes a fifth of the time of drawing a page; whoever draws takes it away meanwhile."""
+
+
+def outline(body: str) -> Outline:
+    """The drawn body with its headings, links, pictures and tables."""
+    found = Outline()
+    try:
+        drawer, gatherer = _at_hand.pop()
+    except IndexError:
+        drawer, gatherer = _drawer()
+    gatherer.outline = found
     found.html = drawer.convert(body)
+    # What a body leaves half done must not show in the next one: such a drawer is not used again.
+    if not drawer.parser.state:
+        drawer.reset()
+        gatherer.outline = Outline()
+        _at_hand.append((drawer, gatherer))
     return found
 
 

@@ -28,6 +28,8 @@ class MediaFacts:
     problem: str | None = None
     fingerprint: str | None = None
     """The same for the same bytes."""
+    likeness: str | None = None
+    """Of a picture: what it looks like (ADR 14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Around:
     """Whether the pages are compared with what is public; a look at all that is public is not."""
     public_files: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint of each public file to its path."""
+    public_likenesses: Mapping[str, str] = field(default_factory=dict)
+    """Path of each public picture to what it looks like."""
 
 
 @dataclass(frozen=True, slots=True)

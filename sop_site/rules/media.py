@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from sop_site.answers import Finding
+from sop_site.content import url_of
+from sop_site.likeness import nearest
 from sop_site.rules.inputs import MediaFacts, PageInput, Rule
 
 PICTURE_BYTES = 500_000
@@ -69,8 +71,22 @@ def files_are_not_public_elsewhere(page: PageInput) -> Iterator[Finding]:
             yield Finding("media-already-public", "warning", f"{folder}{name}", None, {"known": known})
 
 
+def pictures_are_not_public_in_another_version(page: PageInput) -> Iterator[Finding]:
+    """A picture that the public knows in another size or cut: worth a link, or a newer photograph."""
+    folder = page.path.removesuffix("index.md")
+    others = [item for item in page.around.public_likenesses.items() if not item[0].startswith(folder)]
+    for name, facts in sorted(page.media.items()):
+        if facts.likeness is None or facts.fingerprint in page.around.public_files:
+            continue
+        if known := nearest(facts.likeness, others):
+            place, _, _ = known.rpartition("/")
+            values = {"known": known, "page": url_of(f"{place}/index.md")}
+            yield Finding("media-near-duplicate", "warning", f"{folder}{name}", None, values)
+
+
 RULES: tuple[Rule, ...] = (
     files_are_what_they_say,
     files_are_clean_and_small,
     files_are_not_public_elsewhere,
+    pictures_are_not_public_in_another_version,
 )

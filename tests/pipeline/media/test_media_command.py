@@ -329,7 +329,8 @@ def test_what_is_public_is_found_again_by_its_words(office: Office, tmp_path: Pa
     source = str(raw.written(tmp_path, "foto-lapangan.jpg", raw.picture("JPEG")))
     office.sop("media", "add", draft, source, "--alt", "Warga memungut sampah")
 
-    assert office.sop("media", "find", "sampah").json["found"] == [], "a draft is not public"
+    (drafted,) = office.sop("media", "find", "sampah").json["found"]
+    assert (drafted["state"], drafted["draft"]) == ("draft", draft), "a draft is not public"
     office.submits(draft)
     office.approves(draft)
 

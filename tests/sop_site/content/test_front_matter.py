@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from sop_site.content import front_matter
 from sop_site.content.front_matter import HEAD_BYTES, PAGE_BYTES, Divided, divide
 
 PATH = "content/berita/2026-01-05-x/index.md"
@@ -287,6 +288,104 @@ def test_what_is_written_plainly_is_read_as_it_was_meant(meant: dict[str, object
         return
     assert found.head is not None, found.findings
     assert found.head.values == frozen(meant)
+
+
+_PIECES = st.one_of(
+    st.sampled_from(
+        (
+            "yes",
+            "null",
+            "2026-01-05",
+            "2026-01-05T09:00+08:00",
+            "09:00",
+            "a: b",
+            "a:b",
+            "1:2",
+            "1: 2",
+            " #x",
+            "a #x",
+            "- a",
+            "? a",
+            "[a, b]",
+            "[a,b]",
+            "[]",
+            "[ a ]",
+            "[a, yes]",
+            "{a: b}",
+            "'a'",
+            '"a"',
+            "a'b",
+            "<<",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">",
+            "%a",
+            "@a",
+            "0x1f",
+            "1e5",
+            "+.inf",
+            "é",
+            "١٢",
+            "\u00a0",
+            "\u200b",
+            "x ",
+            "…",
+            "---",
+            "...",
+            ":",
+            "a:",
+            "\t",
+            "~",
+            "=",
+            "12,5",
+            "ⅳ",
+            "\U0001f600",
+            "漢:字",
+        )
+    ),
+    st.text(st.sampled_from("ab1 :,.-#[]'\"&é\n"), max_size=8),
+    st.text(max_size=4),
+)
+_ROWS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.sampled_from(("a", "b", "title", "y", "on", "null", "A", "a b", " c", "<<", "é")), _PIECES
+        ).map(": ".join),
+        _PIECES,
+    ),
+    max_size=6,
+).map(lambda rows: "".join(f"{row}\n" for row in rows))
+
+
+def read_by(reader: Any, source: str) -> object:
+    try:
+        head = reader(source)
+    except front_matter._Refused as refused:
+        return refused.code, refused.line
+    except yaml.YAMLError as error:
+        return type(error)
+    return None if head is None else (head, [type(value) for value in head.values.values()])
+
+
+@effort(max_examples=1_500)
+@given(_ROWS)
+@example("title: Kerja bakti, pukul 09:00 (WITA)\ntopics: [a, b-c]\n")
+@example("a: yes\nb: [\n")
+def test_the_quick_reader_of_rows_says_nothing_but_what_yaml_says(source: str) -> None:
+    assume(not front_matter._CONTROL.search(source))
+    quick = read_by(front_matter._read_rows, source)
+
+    if quick is not None and not isinstance(quick[0], str):
+        assert quick == read_by(front_matter._read_yaml, source)
+
+
+@given(st.lists(st.sampled_from(("x", "Pukul 09:00", "2026-01-05", "[a, b]", "50%", "A & B")), min_size=1))
+def test_rows_as_offices_write_them_are_read_quickly(rows: list[str]) -> None:
+    source = "".join(f"{'a' * number}: {row}\n" for number, row in enumerate(rows, 1) if number <= 40)
+
+    assert front_matter._read_rows(source) == front_matter._read_yaml(source)
 
 
 NULLS = ("", "~", "null", "Null", "NULL")

@@ -167,3 +167,45 @@ def test_whatever_is_written_a_browser_gets_nothing_else(body: str) -> None:
     assert sorted(seen.links) == sorted(link.target for link in drawn.links)
     assert sorted(seen.pictures) == sorted(picture.target for picture in drawn.pictures)
     assert markdown.render(body) == drawn.html
+
+
+_FRAGMENTS = (
+    '[a]: /satu/ "x"\n',
+    "[a][a] dan [a]\n",
+    "3. tiga\n4. empat\n",
+    "1. satu\n\n    anak\n",
+    "- x\n    - y\n",
+    "Istilah\n:   arti\n\n    lagi\n",
+    "> kutipan\n> - x\n",
+    "| a | b |\n|---|---|\n| 1 | `2` |\n",
+    "# Judul\n",
+    "## Judul\n",
+    "## Judul { #x }\n",
+    "***tebal* `kode` **\n",
+    "    kode\n",
+    "<div>\n",
+    "![x](foto.jpg)\n",
+    "\n",
+    "&#58; &amp; \\* \\[\n",
+    "*a_b*c_\n",
+    "Judul\n===\n",
+    "[x](<y z>) <https://a.go.id>\n",
+    ":   yatim\n",
+    "\u0002kode\u0003\n",
+    "[TOC]\n",
+    "* * *\n",
+    "|\n",
+    "1) a\n",
+    "``\n",
+    "teks  \nlagi\n",
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(_FRAGMENTS), max_size=12).map("".join), min_size=2, max_size=6))
+def test_what_was_drawn_before_does_not_show(bodies: list[str]) -> None:
+    alone = []
+    for body in bodies:
+        markdown._at_hand.clear()
+        alone.append(markdown.outline(body))
+
+    assert [markdown.outline(body) for body in bodies] == alone

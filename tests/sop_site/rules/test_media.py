@@ -81,3 +81,35 @@ def test_the_same_picture_elsewhere_is_advice_but_not_at_its_own_place() -> None
     for known, expected in ((own, []), (other, ["media-already-public"])):
         page = values.given(media=[PICTURE], around={"public_files": {"a1": known}})
         assert values.codes(media.files_are_not_public_elsewhere(page)) == expected
+
+
+LOOK = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"content/galeri/2025-01-05-x/lain.jpg": LOOK}, ["media-near-duplicate"]),
+        ({"content/galeri/2025-01-05-x/lain.jpg": "0123456789abcdec"}, ["media-near-duplicate"]),
+        ({"content/galeri/2025-01-05-x/lain.jpg": "5a5a5a5a12345678"}, []),
+        ({values.PATHS["news"].replace("index.md", "lama.jpg"): LOOK}, []),
+        ({}, []),
+    ],
+)
+def test_a_picture_that_is_public_in_another_version_is_advice(
+    known: dict[str, str], expected: list[str]
+) -> None:
+    page = values.given(media=[replace(PICTURE, likeness=LOOK)], around={"public_likenesses": known})
+
+    found = list(media.pictures_are_not_public_in_another_version(page))
+
+    assert values.codes(found) == expected
+    assert all(one.severity == "warning" and one.values["page"] == "/galeri/2025-01-05-x/" for one in found)
+
+
+def test_the_same_bytes_are_not_told_twice() -> None:
+    other = "content/galeri/2025-01-05-x/lain.jpg"
+    around = {"public_likenesses": {other: LOOK}, "public_files": {"a1": other}}
+    page = values.given(media=[replace(PICTURE, likeness=LOOK)], around=around)
+
+    assert values.codes(media.pictures_are_not_public_in_another_version(page)) == []
