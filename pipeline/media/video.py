@@ -5,6 +5,7 @@ is too heavy, is encoded anew.
 """
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,18 @@ _POSTER_AT = 0.1
 _FRAMES_SEARCHED = 600
 _EIGHT_BITS = ("yuv420p", "yuvj420p")
 """What every browser shows; a telephone's ten bits are encoded anew."""
+_ATTACHED_PICTURE = 0x400
 _WITHOUT_NOTES = "filter_units=remove_types=6"
 """H.264's units for notes (SEI), where some cameras write their position."""
 
 
-def clean(name: str, source: Path) -> Cleaned:
-    """The film as mp4 of at most 20 MB, and its poster; ``AnswerIsNo`` for broken and for very long films."""
+def clean(
+    name: str, source: Path, further: Callable[[float], None] = lambda _share: None
+) -> Cleaned:
+    """The film as mp4 of at most 20 MB, and its poster; ``AnswerIsNo`` for broken and for very long films.
+
+    ``further`` is told how far it is, since encoding takes about as long as the film lasts.
+    """
     av = _library()
     try:
         with av.open(str(source)) as film:
@@ -32,7 +39,7 @@ def clean(name: str, source: Path) -> Cleaned:
             plain = _is_plain(track, sound)
         made = _copied(av, name, source) if plain else b""
         if not plain or len(made) > budgets.VIDEO_BYTES:
-            made = _encoded(av, name, source, duration, turn)
+            made = _encoded(av, name, source, duration, turn, further)
     except av.FFmpegError as error:
         raise AnswerIsNo("media-broken", name=name) from error
     if len(made) > budgets.VIDEO_BYTES:
@@ -64,13 +71,18 @@ def _library() -> Any:
 
 def _tracks(name: str, film: Any) -> tuple[Any, Any | None]:
     """The picture and the sound; subtitles and data tracks (where cameras keep positions) are left behind."""
-    pictures = [stream for stream in film.streams.video if stream.codec_context.name != "mjpeg"]
+    pictures = [stream for stream in film.streams.video if not _is_cover(stream)]
     if not pictures:
         raise AnswerIsNo("media-broken", name=name)
     track = pictures[0]
     if track.width * track.height > budgets.DECODED_PIXELS:
         raise AnswerIsNo("media-too-many-pixels", name=name, width=track.width, height=track.height)
     return track, next(iter(film.streams.audio), None)
+
+
+def _is_cover(stream: Any) -> bool:
+    """Whether a track is no film but a picture that goes with it."""
+    return bool(getattr(getattr(stream, "disposition", None), "value", 0) & _ATTACHED_PICTURE)
 
 
 def _is_plain(track: Any, sound: Any | None) -> bool:
@@ -87,10 +99,16 @@ def _copied(av: Any, name: str, source: Path) -> bytes:
         return target.read_bytes()
 
 
-def _encoded(av: Any, name: str, source: Path, duration: float, turn: int) -> bytes:
+def _encoded(
+    av: Any, name: str, source: Path, duration: float, turn: int, further: Callable[[float], None]
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sop-film-") as folder:
         encoded = Path(folder) / "baru.mp4"
-        film_encoding.encode(av, source, encoded, duration=duration, turn=turn, name=name)
+        with av.open(str(source)) as film:
+            tracks = _tracks(name, film)
+            film_encoding.encode(
+                av, film, tracks, encoded, duration=duration, turn=turn, name=name, further=further
+            )
         # Copied like any other film: an encoder too notes its name and settings among the pictures.
         return _copied(av, name, encoded)
 

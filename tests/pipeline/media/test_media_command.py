@@ -87,7 +87,7 @@ def test_further_pictures_stand_in_the_text(office: Office, tmp_path: Path) -> N
     first = raw.written(tmp_path, "a.jpg", raw.picture("JPEG", raw.scene(60, 40)))
     second = raw.written(tmp_path, "A.png", raw.picture("JPEG", raw.scene(90, 40)))
 
-    done = office.sop("media", "add", draft, str(first), str(second), "--alt", "Suasana [pagi]")
+    done = office.sop("media", "add", draft, str(first), str(second), "--alt", "Pagi", "--alt", "Suasana [pagi]")
 
     assert [made["name"] for made in done.json["files"]] == ["a.jpg", "a-2.jpg"]
     made = shown(office, draft, f"content/berita/{draft}/index.md")
@@ -141,6 +141,8 @@ def test_pictures_of_a_gallery_stand_in_its_list(office: Office, tmp_path: Path)
         source,
         "--alt",
         "Pantai",
+        "--alt",
+        "Pantai",
         "--credit",
         "Operator 1",
         "--caption",
@@ -192,7 +194,7 @@ def test_all_files_are_answered_for_at_once_and_none_is_taken(office: Office, tm
     draft = news(office)
     before = objects(office)
     files = [
-        raw.written(tmp_path, "baik.pdf", raw.pdf("Jadwal")),
+        raw.written(tmp_path, "baik.pdf", raw.saved(raw.text_pdf("Jadwal"))),
         raw.written(tmp_path, "bom.png", raw.png_bomb()),
         raw.written(tmp_path, "program.jpg", b"MZ" + bytes(100)),
         raw.written(tmp_path, "makro.docx", raw.docx("Isi", **{"word__vbaProject.bin": b"x"})),
