@@ -40,14 +40,14 @@ def clean(name: str, kind: str, data: bytes) -> Cleaned:
     if carried := _carried(parts):
         raise AnswerIsNo("media-office-carries", name=name, part=carried[0])
     text = "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
-    kept = {part: _lean(part, body) for part, body in parts.items() if not _PROPERTIES.search(part)}
+    kept = {part: _lean(name, part, body) for part, body in parts.items() if not _PROPERTIES.search(part)}
     made = _packed(kept)
     if len(made) > budgets.OFFICE_FILE_BYTES:
         raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.OFFICE_FILE_BYTES)
     return Cleaned(public_name(name, kind), made, "office", text=text, notes=("media-office-kept",))
 
 
-def _lean(part: str, body: bytes) -> bytes:
+def _lean(name: str, part: str, body: bytes) -> bytes:
     """A part without the names of those who wrote, and a photograph without its place."""
     if part.endswith(".rels"):
         return _RELATION.sub(b"", body)
@@ -58,8 +58,8 @@ def _lean(part: str, body: bytes) -> bytes:
     if part.lower().endswith((".jpg", ".jpeg")):
         try:
             return containers.stripped_jpeg(body)
-        except (ValueError, IndexError):
-            return body
+        except (ValueError, IndexError) as error:
+            raise AnswerIsNo("media-metadata-stays", name=name) from error
     if part.lower().endswith(".png"):
         return containers.stripped_png(body)
     return body

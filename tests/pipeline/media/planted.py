@@ -135,7 +135,7 @@ def docx(kind: str = "docx") -> bytes:
             "customXml__item1.xml": f"<a>{words}</a>",
             "docProps__app.xml": f"<Properties><Company>{words}</Company></Properties>",
             "docProps__thumbnail.jpeg": words,
-            "word__media__image1.jpeg": jpeg().replace(token("jpeg").encode(), words.ljust(20)[:20].encode()),
+            "word__media__image1.jpeg": jpeg().replace(token("jpeg").encode(), words.encode()),
         },
     )
     return _replaced(data, kind)
