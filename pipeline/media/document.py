@@ -27,7 +27,8 @@ _ROOT_KEPT = frozenset(
     }
 )  # fmt: skip
 """What a document is; whatever else stands there opens, runs, carries or tells something."""
-_TRAILER_KEPT = frozenset({"/Root", "/Size", "/ID", "/Info"})
+# Without the old /ID, of which half would stay: LibreOffice makes it of the moment.
+_TRAILER_KEPT = frozenset({"/Root", "/Size", "/Info"})
 _EVERYWHERE = ("/AA", "/JS", "/Metadata", "/PieceInfo", "/AF", "/EF", "/RF", "/LastModified", "/XFA", "/Thumb",
                "/Ref", "/OPI", "/Alternates")  # fmt: skip
 _NAME_TREES_KEPT = ("/Dests", "/IDS", "/AP")
