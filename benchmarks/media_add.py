@@ -32,7 +32,9 @@ def photo(seed: int) -> bytes:
     small = Image.frombytes("RGB", (64, 48), chance.randbytes(64 * 48 * 3))
     forms = small.resize((4000, 3000), Image.Resampling.BICUBIC)
     grain = Image.effect_noise((4000, 3000), 14)
-    drawn = ImageChops.add(forms, Image.merge("RGB", (grain, grain.transpose(Image.Transpose.ROTATE_180), grain)), 2)
+    drawn = ImageChops.add(
+        forms, Image.merge("RGB", (grain, grain.transpose(Image.Transpose.ROTATE_180), grain)), 2
+    )
     tags = Image.Exif()
     tags[0x0112] = 1
     target = io.BytesIO()

@@ -231,9 +231,7 @@ def _searched(made: Cleaned, folder: str, settings: Settings) -> Iterator[Findin
         yield Finding(note, "warning", path)
 
 
-def _named(
-    path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words, texts: _Texts
-) -> bytes:
+def _named(path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words, texts: _Texts) -> bytes:
     """The page with the files named where its kind wants them, and everything else as it was written."""
     before = divide(path, data).head
     if before is None:
@@ -269,9 +267,7 @@ def _entries(value: object) -> list[object]:
     )
 
 
-def _with_file(
-    text: str, kind: object, has_image: bool, made: Cleaned, words: Words, alt: str | None
-) -> str:
+def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: Words, alt: str | None) -> str:
     if made.kind == "picture":
         return _with_picture(text, kind, has_image, made, words, alt)
     if made.kind == "video" and kind == "video":

@@ -22,6 +22,8 @@ def clean(name: str, data: bytes) -> Cleaned:
     ``AnswerIsNo`` names the line that breaks the form (W3C WebVTT): times that run backwards, page code in a
     cue, anything that is neither a cue nor a note.
     """
+    if len(data) > 4 * budgets.TEXT_FILE_BYTES:
+        raise AnswerIsNo("media-too-big", name=name, bytes=len(data), limit=budgets.TEXT_FILE_BYTES)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

@@ -15,8 +15,10 @@ def clean(
 
     ``further`` is told how far a long work is, as a share of the whole.
     """
-    data = source.read_bytes()
-    kind = identify.true_type(data)
+    with source.open("rb") as file:
+        kind = identify.type_of(file)
+    # A film is read by its own library, a piece at a time.
+    data = b"" if kind in identify.VIDEOS else source.read_bytes()
     # Each library is loaded for its own files only: a photograph does not wait for the video library.
     if kind in identify.PICTURES:
         from pipeline.media import picture
@@ -29,7 +31,7 @@ def clean(
     if kind in identify.VIDEOS:
         from pipeline.media import video
 
-        return video.clean(name, source, further)
+        return video.clean(name, str(kind), source, further)
     if kind == "svg":
         from pipeline.media import svg
 

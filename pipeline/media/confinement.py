@@ -160,10 +160,20 @@ def _part(facts: object, name: str, file: Path) -> Cleaned:
     """One file as the child described it; a name that leads elsewhere counts as broken."""
     if not isinstance(facts, dict) or facts.get("kind") not in _KINDS:
         raise AnswerIsNo("media-broken", name=name)
-    if not PUBLIC_NAME.fullmatch(str(facts.get("name"))) or file.is_symlink():
+    if not PUBLIC_NAME.fullmatch(str(facts.get("name"))) or file.is_symlink() or not file.is_file():
         raise AnswerIsNo("media-broken", name=name)
-    notes = tuple(note for note in facts.get("notes") or () if note in NOTES)
-    return Cleaned(**facts | {"poster": None, "notes": notes, "data": file.read_bytes()})
+    numbers = {key: facts.get(key) for key in ("width", "height", "pages", "duration")}
+    words = {key: facts.get(key, "") for key in ("title", "text")}
+    told = facts.get("notes")
+    if not all(value is None or isinstance(value, int | float) for value in numbers.values()):
+        raise AnswerIsNo("media-broken", name=name)
+    if not all(isinstance(value, str) for value in words.values()):
+        raise AnswerIsNo("media-broken", name=name)
+    notes = tuple(note for note in told if note in NOTES) if isinstance(told, list) else ()
+    data = file.read_bytes()
+    if len(data) > budgets.WRITTEN_BYTES:
+        raise AnswerIsNo("media-too-big", name=name, bytes=len(data), limit=budgets.WRITTEN_BYTES)
+    return Cleaned(str(facts["name"]), data, facts["kind"], **numbers, **words, notes=notes)  # type: ignore[arg-type]
 
 
 def _size(name: str, source: Path) -> int:

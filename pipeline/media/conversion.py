@@ -28,9 +28,7 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 _SHOWN = {"xlsx": "calc", "ods": "calc", "pptx": "impress", "odp": "impress"}
 
 
-def as_pdf(
-    name: str, kind: str, source: Path, workspace: Path, convert: Callable[[list[str]], None]
-) -> Path:
+def as_pdf(name: str, kind: str, source: Path, workspace: Path, convert: Callable[[list[str]], None]) -> Path:
     """The PDF that LibreOffice makes of it; ``AnswerIsNo`` where that is absent or fails.
 
     ``convert`` runs a command in limits; everything that it needs lies in ``workspace``.

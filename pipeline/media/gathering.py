@@ -1,8 +1,8 @@
 """Which files an operator means: folders and camera cards are walked, archives unpacked, the rest passed over.
 
-    with gather([Path("/media/kartu")]) as gathered:
-        gathered.files      in the order a person would count them
-        gathered.refused    why something cannot be taken
+with gather([Path("/media/kartu")]) as gathered:
+    gathered.files      in the order a person would count them
+    gathered.refused    why something cannot be taken
 """
 
 from __future__ import annotations

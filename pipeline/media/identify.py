@@ -156,7 +156,9 @@ def _index_is_small(file: BinaryIO) -> bool:
     tail = file.read()
     place = tail.rfind(_END_OF_ZIP)
     file.seek(0)
-    return place >= 0 and int.from_bytes(tail[place + 12 : place + 16], "little") <= budgets.ARCHIVE_INDEX_BYTES
+    return (
+        place >= 0 and int.from_bytes(tail[place + 12 : place + 16], "little") <= budgets.ARCHIVE_INDEX_BYTES
+    )
 
 
 def _text_type(head: bytes) -> str | None:

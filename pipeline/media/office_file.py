@@ -80,14 +80,19 @@ def _carried(parts: Mapping[str, bytes]) -> list[str]:
     return sorted(
         part
         for part, body in parts.items()
-        if (_CARRIERS.search(part) and not _PROPERTIES.search(part)) or _fetches(part, body) or _asks(part, body)
+        if (_CARRIERS.search(part) and not _PROPERTIES.search(part))
+        or _fetches(part, body)
+        or _asks(part, body)
     )
 
 
 def _asks(part: str, body: bytes) -> bool:
     """Whether a field starts another program when it is brought up to date (DDE)."""
-    return part.startswith("word/") and part.endswith(".xml") and b"instrText" in body and bool(
-        _DYNAMIC.search(re.sub(rb"<[^>]*>", b"", body))
+    return (
+        part.startswith("word/")
+        and part.endswith(".xml")
+        and b"instrText" in body
+        and bool(_DYNAMIC.search(re.sub(rb"<[^>]*>", b"", body)))
     )
 
 

@@ -19,6 +19,8 @@ _DECODERS = {
 _QUALITIES = (82, 74, 66, 58, 50)
 _WEIGHTS = {82: 1.0, 74: 0.82, 66: 0.71, 58: 0.64, 50: 0.58}
 """How much a JPEG weighs at a quality against the best one; a guess, that spares trying all of them."""
+_JPEG_PIXELS = 3 * budgets.DECODED_PIXELS
+"""A JPEG may have more, for it is not unpacked whole."""
 _HALVED_FROM = 2 * budgets.PICTURE_LONG_SIDE
 _RAW_TAGS = (0xC612, 0x014A)  # a camera's negative (DNG), and pictures hidden behind the first
 _SUBFILE, _REDUCED = 0x00FE, 1
@@ -66,16 +68,18 @@ def _decoded(name: str, kind: str, data: bytes) -> tuple[Image.Image, bool]:
             with Image.open(io.BytesIO(data), formats=_DECODERS[kind]) as opened:
                 if kind == "tiff" and _is_raw(opened):
                     raise AnswerIsNo("media-raw-photo", name=name)
-                if kind == "jpg" and max(opened.size) >= _HALVED_FROM:
+                if kind == "jpg" and max(opened.size) >= _HALVED_FROM and _pixels(opened) <= _JPEG_PIXELS:
                     # Decoded at half its size, which is still larger than it will be: quick, and little memory.
                     opened.draft(None, (budgets.PICTURE_LONG_SIDE,) * 2)
-                if opened.width * opened.height > budgets.DECODED_PIXELS:
+                if _pixels(opened) > budgets.DECODED_PIXELS:
                     raise AnswerIsNo(
                         "media-too-many-pixels", name=name, width=opened.width, height=opened.height
                     )
-                moving = kind in ("gif", "png", "webp", "avif") and bool(getattr(opened, "is_animated", False))
+                moving = kind in ("gif", "png", "webp", "avif") and bool(
+                    getattr(opened, "is_animated", False)
+                )
                 opened.load()
-                ImageOps.exif_transpose(opened, in_place=True)
+                _turn_upright(opened)
         except (
             UnidentifiedImageError,
             OSError,
@@ -86,6 +90,20 @@ def _decoded(name: str, kind: str, data: bytes) -> tuple[Image.Image, bool]:
         ) as error:
             raise AnswerIsNo("media-broken", name=name) from error
         return _plain(opened), moving
+
+
+def _pixels(opened: Image.Image) -> int:
+    return opened.width * opened.height
+
+
+def _turn_upright(opened: Image.Image) -> None:
+    """As its notes say; a picture whose notes are damaged is as good as one without any."""
+    try:
+        ImageOps.exif_transpose(opened, in_place=True)
+    except MemoryError:
+        raise
+    except Exception:  # foreign EXIF in any state: loops, lies about lengths, types that do not fit
+        return
 
 
 def _is_raw(opened: Image.Image) -> bool:

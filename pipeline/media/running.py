@@ -116,7 +116,9 @@ def _share(told: bytearray) -> float:
     """The last share that the child told; what else it babbles is thrown away."""
     lines = bytes(told).split(b"\n")
     del told[: max(0, len(told) - len(lines[-1][-64:]))]
-    shares = [float(line) for line in lines[:-1] if line[:6].replace(b".", b"", 1).isdigit() and len(line) < 9]
+    shares = [
+        float(line) for line in lines[:-1] if line[:6].replace(b".", b"", 1).isdigit() and len(line) < 9
+    ]
     return min(1.0, max(shares, default=0.0))
 
 

@@ -3,7 +3,9 @@
 import re
 from pathlib import PurePosixPath
 
-_NAMES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "autorun.inf", "wpsettings.dat", "indexervolumeguid"})
+_NAMES = frozenset(
+    {"thumbs.db", "desktop.ini", "ehthumbs.db", "autorun.inf", "wpsettings.dat", "indexervolumeguid"}
+)
 _ENDINGS = frozenset(
     {
         ".thm", ".ctg", ".lrv", ".aae", ".xmp", ".bdm", ".cpi", ".mpl", ".ind", ".int", ".bnp", ".dat", ".bin",

@@ -177,19 +177,28 @@ def _check_copies(name: str, root: etree._Element) -> None:
         total = 0
         for inner in element.iter():
             total += 1
-            target = str(inner.get("href") or inner.get(_HREF) or "").strip().removeprefix("#")
-            if _split(str(inner.tag))[1] != "use" or target not in by_id:
-                continue
-            if target in above or len(above) > _COPIES_DEEP:
-                raise AnswerIsNo("media-svg-active", name=name, what="use")
-            if target not in known:
-                known[target] = shapes(by_id[target], (*above, target))
-            total += known[target]
-            if total > _SHAPES:
-                raise AnswerIsNo("media-too-demanding", name=name)
+            for target in _drawn_again(inner):
+                if target not in by_id:
+                    continue
+                if target in above or len(above) > _COPIES_DEEP:
+                    raise AnswerIsNo("media-svg-active", name=name, what="use")
+                if target not in known:
+                    known[target] = shapes(by_id[target], (*above, target))
+                total += known[target]
+                if total > _SHAPES:
+                    raise AnswerIsNo("media-too-demanding", name=name)
         return total
 
     shapes(root, ())
+
+
+def _drawn_again(element: etree._Element) -> list[str]:
+    """Ids of what is drawn where this stands: the target of a copy, and patterns, masks and markers."""
+    found = [target.strip().removeprefix("#") for value in element.attrib.values()
+             for _, target in _URL.findall(str(value))]  # fmt: skip
+    if _split(str(element.tag))[1] == "use":
+        found.append(str(element.get("href") or element.get(_HREF) or "").strip().removeprefix("#"))
+    return found
 
 
 def _split(tag: str) -> tuple[str, str]:

@@ -126,7 +126,9 @@ def film(name: str, form: str, codec: str, sound: str) -> Callable[[Path], bytes
 def docx(kind: str = "docx") -> bytes:
     words = token(kind)
     main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    changed = f'Jadwal pelayanan</w:t></w:r><w:ins w:author="{words}" w:date="2026-01-01T00:00:00Z"><w:r><w:t>'
+    changed = (
+        f'Jadwal pelayanan</w:t></w:r><w:ins w:author="{words}" w:date="2026-01-01T00:00:00Z"><w:r><w:t>'
+    )
     data = raw.docx(
         changed + " baru</w:t></w:r></w:ins><w:r><w:t>",
         **{

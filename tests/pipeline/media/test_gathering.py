@@ -49,7 +49,11 @@ def zipped(path: Path, members: Mapping[str, bytes], **options: Any) -> Path:
 
 def gathered(*paths: Path) -> tuple[list[str], list[tuple[str, str]], Gathered]:
     with gather(paths) as found:
-        return [source.shown for source in found.files], [(name, no.code) for name, no in found.refused], found
+        return (
+            [source.shown for source in found.files],
+            [(name, no.code) for name, no in found.refused],
+            found,
+        )
 
 
 def refusal(path: Path) -> str:
@@ -108,7 +112,8 @@ def test_of_two_versions_of_a_shot_the_one_that_every_machine_reads_is_taken(tmp
     names, _, found = gathered(root)
 
     assert names == [
-        f"KARTU/{name}" for name in ("DSC_4.JPG", "IMG_0001.JPG", "IMG_0002.HEIC", "IMG_0003.MOV", "lain/IMG_0002.JPG")
+        f"KARTU/{name}"
+        for name in ("DSC_4.JPG", "IMG_0001.JPG", "IMG_0002.HEIC", "IMG_0003.MOV", "lain/IMG_0002.JPG")
     ]
     assert found.other_versions == ["KARTU/DSC_4.NEF", "KARTU/IMG_0001.HEIC", "KARTU/IMG_0002.MOV"]
 
@@ -143,7 +148,9 @@ def test_too_many_files_are_refused_with_their_number(
     assert (no.value.code, no.value.values["limit"]) == ("media-too-many-files", 3)
 
 
-def test_files_that_are_too_large_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_that_are_too_large_together_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(budgets, "BYTES_AT_ONCE", len(SMALL) * 2)
 
     with pytest.raises(AnswerIsNo) as no:
@@ -160,7 +167,12 @@ def test_folders_without_end_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_an_archive_is_unpacked_and_gone_afterwards(tmp_path: Path, own_room: Path) -> None:
-    members = {"Foto/2.jpg": SMALL, "Foto/10.jpg": SMALL, "__MACOSX/Foto/._2.jpg": b"x", "Foto/Thumbs.db": b"x"}
+    members = {
+        "Foto/2.jpg": SMALL,
+        "Foto/10.jpg": SMALL,
+        "__MACOSX/Foto/._2.jpg": b"x",
+        "Foto/Thumbs.db": b"x",
+    }
     source = zipped(tmp_path / "kiriman.jpg", members)
 
     with gather([source]) as found:
@@ -187,7 +199,14 @@ def test_an_archive_in_a_folder_is_unpacked_but_one_in_an_archive_is_not(tmp_pat
 
 @pytest.mark.parametrize(
     "name",
-    ["../keluar.jpg", "a/../../keluar.jpg", "/etc/passwd.jpg", "C:/a.jpg", "..\\keluar.jpg", "\\\\server\\a.jpg"],
+    [
+        "../keluar.jpg",
+        "a/../../keluar.jpg",
+        "/etc/passwd.jpg",
+        "C:/a.jpg",
+        "..\\keluar.jpg",
+        "\\\\server\\a.jpg",
+    ],
 )
 def test_a_name_that_leads_outside_refuses_the_archive_and_writes_nothing(
     tmp_path: Path, own_room: Path, name: str
@@ -231,7 +250,9 @@ def test_a_locked_archive_is_refused_as_locked(tmp_path: Path) -> None:
     assert refusal(raw.written(tmp_path, "a.zip", bytes(data))) == "media-encrypted"
 
 
-def test_an_archive_that_grows_beyond_bounds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_grows_beyond_bounds_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bomb = zipped(tmp_path / "bom.zip", {"a.jpg": bytes(210_000_000)}, compression=zipfile.ZIP_DEFLATED)
     assert bomb.stat().st_size < 1_000_000
 
@@ -293,9 +314,13 @@ def drafted(office: Office) -> Office:
 
 @pytest.mark.git
 def test_a_card_comes_in_whole_and_what_was_passed_over_is_told(drafted: Office, tmp_path: Path) -> None:
-    root = card(tmp_path, "DCIM/1/IMG_0002.JPG", "DCIM/1/IMG_0010.JPG", "DCIM/1/IMG_0002.THM", "DCIM/1/IMG_0002.HEIC")
+    root = card(
+        tmp_path, "DCIM/1/IMG_0002.JPG", "DCIM/1/IMG_0010.JPG", "DCIM/1/IMG_0002.THM", "DCIM/1/IMG_0002.HEIC"
+    )
 
-    done = drafted.sop("media", "add", DRAFT, str(root), "--alt", "Warga bekerja", "--alt", "Warga beristirahat")
+    done = drafted.sop(
+        "media", "add", DRAFT, str(root), "--alt", "Warga bekerja", "--alt", "Warga beristirahat"
+    )
 
     assert done.code == 0, done.out
     assert [made["name"] for made in done.json["files"]] == ["img-0002.jpg", "img-0010.jpg"]

@@ -87,7 +87,9 @@ def test_further_pictures_stand_in_the_text(office: Office, tmp_path: Path) -> N
     first = raw.written(tmp_path, "a.jpg", raw.picture("JPEG", raw.scene(60, 40)))
     second = raw.written(tmp_path, "A.png", raw.picture("JPEG", raw.scene(90, 40)))
 
-    done = office.sop("media", "add", draft, str(first), str(second), "--alt", "Pagi", "--alt", "Suasana [pagi]")
+    done = office.sop(
+        "media", "add", draft, str(first), str(second), "--alt", "Pagi", "--alt", "Suasana [pagi]"
+    )
 
     assert [made["name"] for made in done.json["files"]] == ["a.jpg", "a-2.jpg"]
     made = shown(office, draft, f"content/berita/{draft}/index.md")

@@ -77,7 +77,9 @@ def judged(folder: Path, number: int) -> dict[str, int]:
     return outcomes
 
 
-def test_a_sample_of_damaged_files_is_cleaned_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_of_damaged_files_is_cleaned_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "sementara").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "sementara"))
 

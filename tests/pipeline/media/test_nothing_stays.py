@@ -25,7 +25,11 @@ PLANTED = re.compile(rb"RAHASIA-[A-Z0-9]+|R\0A\0H\0A\0S\0I\0A\0-")
 def blobs(office: Office) -> list[bytes]:
     ids = office.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)").split()
     done = subprocess.run(
-        ["git", "cat-file", "--batch"], cwd=office.repo, input="\n".join(ids).encode(), capture_output=True, check=True
+        ["git", "cat-file", "--batch"],
+        cwd=office.repo,
+        input="\n".join(ids).encode(),
+        capture_output=True,
+        check=True,
     )
     found, place = [], 0
     while place < len(done.stdout):

@@ -33,7 +33,11 @@ with gather([Path(sys.argv[1])]) as gathered:
 def cleaned(folder: Path, how: str, **env: str) -> dict[str, list[str]]:
     known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(folder), how], env=known | env, capture_output=True, text=True, check=False
+        [sys.executable, "-c", PROGRAM, str(folder), how],
+        env=known | env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
