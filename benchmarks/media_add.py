@@ -4,8 +4,8 @@
 
 Pillow alone decodes each and writes it again at the same size and its usual quality, one after the other in
 one process. The command decodes, turns, brings to sRGB, makes smaller, fits into 500 KB, proves that no
-metadata stays, searches for personal data and commits; each file in a confined child of its own. Memory is the
-largest that one child filled.
+metadata stays, searches for personal data and commits; each file in a confined child of its own. Memory is
+the largest that one child filled.
 """
 
 import contextlib

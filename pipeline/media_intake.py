@@ -73,7 +73,9 @@ def add(
     at: datetime,
     advance: Callable[[float], None] = lambda _n: None,
 ) -> Taken:
-    """Clean every file (folders and archives: all that are in them), then write all of them or none; ``AnswerIsNo`` where it is unclear what they are for.
+    """Clean every file (of folders and archives: all in them), then write all of them or none.
+
+    ``AnswerIsNo`` where it is unclear what they are for.
 
     Nothing reaches git, not even the operator's own unsaved text, before everything has been judged: what
     history under signatures holds cannot be taken out again.
@@ -130,7 +132,7 @@ def _title(cleaned: Sequence[Cleaned]) -> str:
 
 
 def _alternative_texts(cleaned: Sequence[Cleaned], words: Words) -> _Texts:
-    """Each picture's text, in their order; where some have none the operator is told which, and nothing is made up."""
+    """Each picture's text, in their order; where some have none the operator is told which."""
     pictures = [made.name for made in cleaned if made.kind == "picture"]
     texts = [alt.strip() for alt in words.alts]
     if len(texts) > len(pictures) and pictures:

@@ -1,4 +1,4 @@
-"""Many files cleaned at once, as many as this computer has processors and memory for; each in its own child."""
+"""Many files cleaned at once, as many as the computer has processors and memory for; each in a child."""
 
 from __future__ import annotations
 
@@ -58,12 +58,13 @@ def clean_all(
 
 def at_once() -> int:
     """How many children may run beside one another."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    known = hasattr(os, "sched_getaffinity")
+    processors = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
     return max(1, min(processors, _MOST_AT_ONCE, _free_memory() // _EACH))
 
 
 def _free_memory() -> int:
-    """Bytes that may be filled without harm to others; as if there were room for two where nothing says so."""
+    """Bytes that may be filled without harm; as if there were room for two where nothing says so."""
     try:
         told = Path("/proc/meminfo").read_text(encoding="ascii")
         line = next(line for line in told.splitlines() if line.startswith("MemAvailable:"))

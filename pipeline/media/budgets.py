@@ -35,7 +35,7 @@ STANDSTILL_SECONDS = 20
 """A film that must be encoded anew may take longer, but only while it gets on."""
 FILM_WALL_SECONDS = 900
 FILM_BYTES_A_SECOND = 10_000
-"""So many bytes of a film earn one second more: a small file made to keep us busy gets no more than others."""
+"""So many bytes of a film earn a second more: a small file made to keep us busy gets no more than others."""
 OFFICE_SECONDS = 20
 """For LibreOffice; what it made of the file is then cleaned like any other document."""
 MEMORY_BYTES = 2 * 1024**3

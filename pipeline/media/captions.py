@@ -1,4 +1,4 @@
-"""Captions (WebVTT): checked cue by cue, written in UTF-8 with plain line ends and without notes or styles."""
+"""Captions (WebVTT): checked cue by cue, written in UTF-8 with plain line ends, without notes or styles."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from pipeline.media.cleaned import Cleaned, public_name
 from sop_site.errors import AnswerIsNo
 
 _TIMING = re.compile(
-    r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d\.\d{3})[ \t]+-->[ \t]+(?:(\d{2,4}):)?([0-5]\d):([0-5]\d\.\d{3})([ \t].*)?"
+    r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d\.\d{3})[ \t]+-->[ \t]+"
+    r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d\.\d{3})([ \t].*)?"
 )
 _SETTINGS = re.compile(r"(?:(?:align|line|position|size|vertical|region):[A-Za-z0-9%.,-]+\s*)*")
 _TAG = re.compile(r"</?(?:[cibuv]|lang|ruby|rt)(?:[. \t][^<>]*)?>|<(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}>")

@@ -29,7 +29,8 @@ _ROOT_KEPT = frozenset(
 """What a document is; whatever else stands there opens, runs, carries or tells something."""
 # Without the old /ID, of which half would stay: LibreOffice makes it of the moment.
 _TRAILER_KEPT = frozenset({"/Root", "/Size", "/Info"})
-_EVERYWHERE = ("/AA", "/JS", "/Metadata", "/PieceInfo", "/AF", "/EF", "/RF", "/LastModified", "/XFA", "/Thumb",
+_EVERYWHERE = ("/AA", "/JS", "/Metadata", "/PieceInfo", "/AF", "/EF", "/RF", "/LastModified", "/XFA",
+               "/Thumb",
                "/Ref", "/OPI", "/Alternates")  # fmt: skip
 _NAME_TREES_KEPT = ("/Dests", "/IDS", "/AP")
 # Links inside the document and to the web stay; every other action runs, opens or sends something.
@@ -163,12 +164,12 @@ def _is_active_still(made: bytes) -> bool:
 
 
 def _refuse_dynamic(name: str, pdf: pikepdf.Pdf) -> None:
-    """A form whose pages its own program makes at opening: the page that the file holds says "please wait"."""
+    """A form whose pages its own program makes at opening: the file's own page says "please wait"."""
     form = pdf.Root.get("/AcroForm")
     if not isinstance(form, pikepdf.Dictionary) or "/XFA" not in form:
         return
     fields = form.get("/Fields")
-    if pdf.Root.get("/NeedsRendering") is True or not isinstance(fields, pikepdf.Array) or len(fields) == 0:
+    if bool(pdf.Root.get("/NeedsRendering")) or not isinstance(fields, pikepdf.Array) or len(fields) == 0:
         raise AnswerIsNo("media-form-dynamic", name=name)
 
 

@@ -1,4 +1,4 @@
-"""Which files an operator means: folders and camera cards are walked, archives unpacked, the rest passed over.
+"""Which files an operator means: folders and cards are walked, archives unpacked, the rest passed over.
 
 with gather([Path("/media/kartu")]) as gathered:
     gathered.files      in the order a person would count them

@@ -109,7 +109,7 @@ def _in_ole(data: bytes) -> str | None:
 
 
 def _in_zip(file: BinaryIO) -> str | None:
-    """An office file by its parts, else a plain archive; ``None`` where its table of contents is out of order."""
+    """An office file by its parts, else a plain archive; ``None`` where its table of contents is broken."""
     try:
         if not _index_is_small(file):
             return None

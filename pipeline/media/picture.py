@@ -69,7 +69,7 @@ def _decoded(name: str, kind: str, data: bytes) -> tuple[Image.Image, bool]:
                 if kind == "tiff" and _is_raw(opened):
                     raise AnswerIsNo("media-raw-photo", name=name)
                 if kind == "jpg" and max(opened.size) >= _HALVED_FROM and _pixels(opened) <= _JPEG_PIXELS:
-                    # Decoded at half its size, which is still larger than it will be: quick, and little memory.
+                    # Decoded at half its size, still larger than it will be: quick, and little memory.
                     opened.draft(None, (budgets.PICTURE_LONG_SIDE,) * 2)
                 if _pixels(opened) > budgets.DECODED_PIXELS:
                     raise AnswerIsNo(

@@ -8,8 +8,8 @@ _NAMES = frozenset(
 )
 _ENDINGS = frozenset(
     {
-        ".thm", ".ctg", ".lrv", ".aae", ".xmp", ".bdm", ".cpi", ".mpl", ".ind", ".int", ".bnp", ".dat", ".bin",
-        ".glv", ".lrf", ".srt", ".inp", ".tid", ".pmf",
+        ".thm", ".ctg", ".lrv", ".aae", ".xmp", ".bdm", ".cpi", ".mpl", ".ind", ".int", ".bnp", ".dat",
+        ".bin",        ".glv", ".lrf", ".srt", ".inp", ".tid", ".pmf",
     }
 )  # fmt: skip
 _FOLDERS = frozenset({"__macosx", "system volume information", "$recycle.bin", "found.000"})
@@ -45,8 +45,8 @@ def other_versions(names: list[str]) -> set[str]:
     for name in names:
         path = PurePosixPath(name.lower())
         beside = kinds[path.stem]
-        if path.suffix in _RAW and beside & {".jpg", ".jpeg"}:
-            double.add(name)
-        elif path.suffix in _MOVING and _NUMBERED.fullmatch(path.stem) and beside & _STILLS:
+        negative = path.suffix in _RAW and beside & {".jpg", ".jpeg"}
+        moving = path.suffix in _MOVING and _NUMBERED.fullmatch(path.stem) and beside & _STILLS
+        if negative or moving:
             double.add(name)
     return double

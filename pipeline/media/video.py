@@ -71,7 +71,7 @@ def _library() -> Any:
 
 
 def _opened(av: Any, kind: str, source: Path) -> Any:
-    """As the kind that its first bytes tell and no other: playlists lead to other files, and to the network."""
+    """As the kind that its first bytes tell and no other: playlists lead to other files and the network."""
     return av.open(str(source), format=_DEMUXERS[kind])
 
 

@@ -153,7 +153,8 @@ def xlsx() -> bytes:
             "docProps/core.xml": f"<a>{words}</a>",
             "xl/workbook.xml": f'<workbook xmlns="{tables}"><sheets><sheet name="a"/></sheets></workbook>',
             "xl/persons/person.xml": f'<p><person displayName="{words}" userId="{words}"/></p>',
-            "xl/comments1.xml": f'<comments xmlns="{tables}"><authors><author>{words}</author></authors></comments>',
+            "xl/comments1.xml": f'<comments xmlns="{tables}"><authors><author>{words}</author>'
+            "</authors></comments>",
             "xl/printerSettings/printerSettings1.bin": words,
         }
     )
@@ -164,9 +165,11 @@ def odt() -> bytes:
     return raw.package(
         {
             "mimetype": "application/vnd.oasis.opendocument.text",
-            "META-INF/manifest.xml": f'<m:manifest xmlns:m="{space}:manifest:1.0"><m:file-entry m:full-path="/" '
+            "META-INF/manifest.xml": f'<m:manifest xmlns:m="{space}:manifest:1.0">'
+            '<m:file-entry m:full-path="/" '
             'm:media-type="application/vnd.oasis.opendocument.text"/><m:file-entry m:full-path="content.xml" '
-            'm:media-type="text/xml"/><m:file-entry m:full-path="meta.xml" m:media-type="text/xml"/></m:manifest>',
+            'm:media-type="text/xml"/><m:file-entry m:full-path="meta.xml" m:media-type="text/xml"/>'
+            "</m:manifest>",
             "meta.xml": f'<o:document-meta xmlns:o="{space}:office:1.0" '
             f'xmlns:dc="http://purl.org/dc/elements/1.1/"><o:meta><dc:creator>{words}</dc:creator></o:meta>'
             "</o:document-meta>",

@@ -175,7 +175,8 @@ def test_every_refusal_and_every_note_has_its_words() -> None:
     ("head", "kind"),
     [
         (b"\xff\xd8\xff\xe0", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"RIFF\0\0\0\0WEBP", "webp"),
-        (b"GIF89a", "gif"), (b"II*\x00", "tiff"), (b"%PDF-1.7", "pdf"), (b"\x1aE\xdf\xa3\x84\x42\x82\x84webm", "webm"),
+        (b"GIF89a", "gif"), (b"II*\x00", "tiff"), (b"%PDF-1.7", "pdf"),
+        (b"\x1aE\xdf\xa3\x84\x42\x82\x84webm", "webm"),
         (b"\x1aE\xdf\xa3\x8b\x42\x82\x88matroska", "mkv"), (b"\x1aE\xdf\xa3", None),
         (b"\0\0\0\x14ftypqt  ", "mov"), (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "avif"),
         (b"\0\0\0\x18ftypheic", "heic"), (b"\0\0\0\x18ftypxxxx", None), (b"RIFF\0\0\0\0AVI ", None),

@@ -1,7 +1,6 @@
 """What a file says beside its content is in no object of the repository and in no folder afterwards."""
 
 import io
-import os
 import re
 import shutil
 import subprocess
@@ -82,7 +81,7 @@ def proves_nothing_stays(office: Office, tmp_path: Path, sources: list[Path], *o
     assert done.code == 0, done.out
     guilty = [found for data in blobs(office) for found in words(data)]
     assert guilty == []
-    assert os.listdir(tmp_path / "sementara") == []
+    assert list((tmp_path / "sementara").iterdir()) == []
     told = office.sop("check", DRAFT).json["findings"]
     assert [finding for finding in told if finding["code"] == "media-has-metadata"] == []
     return [str(made["name"]) for made in done.json["files"]]
