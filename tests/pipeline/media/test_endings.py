@@ -61,7 +61,10 @@ def test_how_far_a_child_is_reaches_its_parent_and_its_babble_does_not(tmp_path:
 
 def test_a_child_that_stands_still_is_ended_and_one_that_gets_on_is_not(tmp_path: Path) -> None:
     still = "import time; time.sleep(60)"
-    slow = "import sys, time\nfor n in range(1, 9):\n    time.sleep(0.2); print(n / 10, file=sys.stderr, flush=True)"
+    slow = (
+        "import sys, time\nfor n in range(1, 9):\n"
+        "    time.sleep(0.2); print(n / 10, file=sys.stderr, flush=True)"
+    )
 
     with pytest.raises(running.TookTooLong):
         told(still, tmp_path, standstill=0.5)
@@ -91,7 +94,8 @@ def test_whoever_kills_the_parent_has_killed_the_child(tmp_path: Path) -> None:
     )
     parent = (
         "import os, pathlib, sys\nfrom pipeline.media import limits, running\n"
-        f"running.answered([sys.executable, '-c', {child!r}], {{**os.environ, limits.PARENT: str(os.getpid())}},\n"
+        f"running.answered([sys.executable, '-c', {child!r}],\n"
+        "    {**os.environ, limits.PARENT: str(os.getpid())},\n"
         f"    pathlib.Path({str(tmp_path)!r}), seconds=60, standstill=60, children=running.Children())"
     )
     assert limits.PARENT.isupper()

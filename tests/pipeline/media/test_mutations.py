@@ -85,9 +85,9 @@ def test_a_sample_of_damaged_files_is_cleaned_or_refused(
     (tmp_path / "sementara").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "sementara"))
 
-    outcomes = judged(tmp_path, 48)
+    outcomes = judged(tmp_path, 32)
 
-    assert outcomes["clean"] >= 5
+    assert outcomes["clean"] >= 3
     assert len(outcomes) >= 3
     assert list((tmp_path / "sementara").iterdir()) == []
 
