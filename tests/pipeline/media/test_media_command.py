@@ -260,6 +260,21 @@ def test_captions_find_their_place_on_a_video(office: Office, tmp_path: Path) ->
     assert (made.file, made.poster, made.captions) == ("a.mp4", "a-poster.jpg", "takarir.vtt")
 
 
+def test_captions_that_outlast_their_film_are_refused(office: Office, tmp_path: Path) -> None:
+    draft = office.sop("new", "video", "Suasana pantai").json["id"]
+    film = raw.film(tmp_path / "a.mp4", "mp4", "libx264", "aac")
+    cues = b"WEBVTT\n\n00:00.000 --> 00:01.000\nSelamat pagi\n\n00:08.000 --> 00:09.000\nTerima kasih\n"
+    late = raw.written(tmp_path, "takarir.vtt", cues)
+
+    together = office.sop("media", "add", draft, str(film), str(late), "--credit", "Operator 1")
+    first = office.sop("media", "add", draft, str(film), "--credit", "Operator 1")
+    after = office.sop("media", "add", draft, str(late))
+
+    assert [done.code for done in (together, first, after)] == [1, 0, 1]
+    for done in (together, after):
+        assert [finding["code"] for finding in done.json["findings"]] == ["media-captions-longer"]
+
+
 def test_a_document_elsewhere_is_linked_by_its_title(office: Office, tmp_path: Path) -> None:
     draft = news(office)
 
