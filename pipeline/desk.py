@@ -70,7 +70,9 @@ class Desk:
         """A sentence, and below it what to do."""
         return [self.say(code, **values), f"  → {advice(self.lang, code, **values)}"]
 
-    def progress(self, code: str, total: int | None = None) -> AbstractContextManager[Callable[[int], None]]:
+    def progress(
+        self, code: str, total: int | None = None
+    ) -> AbstractContextManager[Callable[[float], None]]:
         """``with desk.progress("…", n) as advance:`` — drawn only on a terminal."""
         return progress.shown(self.say(code), total, quiet=self.json)
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.media import REFUSALS, Cleaned, clean
+from pipeline.media import REFUSALS, Cleaned, film_boxes
+from pipeline.media.batch import clean_all
+from pipeline.media.gathering import Gathered, gather
 from pipeline.media_finding import already_public
 from pipeline.references import DraftRef
 from pipeline.repository import Repository
@@ -14,19 +16,26 @@ from sop_site.answers import Finding, errors
 from sop_site.content import place_of
 from sop_site.content.editing import label, with_entry, with_paragraph, with_value
 from sop_site.content.front_matter import divide
-from sop_site.errors import AnswerIsNo
+from sop_site.errors import AnswerIsNo, SopError
 from sop_site.rules import gambling, personal_data
-from sop_site.settings import Settings
+from sop_site.settings import UNFILLED, Settings
 
 _FIELDS_OF_MEDIA = frozenset({"image", "image_alt", "image_credit", "file", "poster", "captions", "credit"})
 _LISTS = ("photos", "files")
+_CAPTIONS_LATE = 1.0
+"""Seconds by which captions may outlast their film: players and programs round."""
+_NAMED = 3
+"""Files that a commit's title names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the operator says of the files; never invented."""
 
-    alt: str | None = None
+    alts: tuple[str, ...] = ()
+    """Alternative texts of the pictures, in their order."""
+    alt_later: bool = False
+    """Whether pictures without one are taken in all the same, marked so that the check asks for it."""
     caption: str | None = None
     credit: str | None = None
 
@@ -40,6 +49,18 @@ class Taken:
     """Empty where something was refused: then nothing was written."""
     findings: tuple[Finding, ...]
     commit: str | None
+    side_files: int = 0
+    """Passed over: hidden files, and what cameras and desktops write for themselves."""
+    shortcuts: int = 0
+    """Passed over: links, pipes, devices."""
+    other_versions: tuple[str, ...] = ()
+    """Passed over: shots of which another version was taken."""
+    without_alt: tuple[str, ...] = ()
+    """Pictures whose alternative text is still to be written."""
+
+
+_Texts = Mapping[str, str | None]
+"""Alternative text by file name; ``None`` is still to be written."""
 
 
 def add(
@@ -51,9 +72,11 @@ def add(
     words: Words,
     keep: bool,
     at: datetime,
-    advance: Callable[[int], None] = lambda _n: None,
+    advance: Callable[[float], None] = lambda _n: None,
 ) -> Taken:
-    """Clean every file, then write all of them or none; ``AnswerIsNo`` where it is unclear what they are for.
+    """Clean every file (of folders and archives: all in them), then write all of them or none.
+
+    ``AnswerIsNo`` where it is unclear what they are for.
 
     Nothing reaches git, not even the operator's own unsaved text, before everything has been judged: what
     history under signatures holds cannot be taken out again.
@@ -64,29 +87,89 @@ def add(
     standing = {*repo.files(draft.tip, "content/"), *edits} - {p for p, data in edits.items() if data is None}
     path = _page(standing, {*repo.changed(repo.base(draft.tip), draft.tip), *edits}, page_id)
     folder = path.removesuffix("index.md")
-    cleaned: list[Cleaned] = []
     findings = list(_said(words, path, settings))
-    for source in sources:
-        try:
-            made = _unlike(clean(source, keep=keep), standing, folder)
-        except AnswerIsNo as no:
-            findings.append(_refused(no, source))
-        else:
+    with gather(sources) as gathered:
+        if not gathered.files and not gathered.refused:
+            raise AnswerIsNo("media-nothing-there", name=sources[0].name or str(sources[0]))
+        findings += [_refused(no, shown) for shown, no in gathered.refused]
+        scale = len(sources) / max(1, len(gathered.files))
+        results = clean_all(gathered.files, keep=keep, advance=lambda share: advance(share * scale))
+        cleaned: list[Cleaned] = []
+        for source, result in zip(gathered.files, results, strict=True):
+            if isinstance(result, AnswerIsNo):
+                findings.append(_refused(result, source.shown))
+                continue
+            made = _unlike(result, standing, folder)
             standing |= {f"{folder}{part.name}" for part in _parts(made)}
             cleaned.append(made)
             findings += _searched(made, folder, settings)
-        advance(1)
     findings += already_public(repo, cleaned, folder)
-    if errors(tuple(findings)):
-        return Taken(path, (), tuple(findings), None)
     text = edits.get(path) or repo.read(draft.tip, path)
-    changes: dict[str, bytes | None] = {path: _named(path, text, cleaned, words)}
+    findings += _captions_fit(cleaned, path, text, lambda name: repo.read(draft.tip, f"{folder}{name}"))
+    if errors(tuple(findings)):
+        return _taken(path, (), findings, None, gathered, {})
+    texts = _alternative_texts(cleaned, words)
+    changes: dict[str, bytes | None] = {path: _named(path, text, cleaned, words, texts)}
     changes |= {f"{folder}{part.name}": part.data for made in cleaned for part in _parts(made)}
     local, author = at.astimezone(settings.office.zone), author_of(repo)
     repo.save_pending(draft, "Simpan naskah", author, local)
-    title = "Tambah " + ", ".join(made.name for made in cleaned)
-    commit = repo.commit_files(draft.id, changes, title, author=author, at=local)
-    return Taken(path, tuple(cleaned), tuple(findings), commit)
+    commit = repo.commit_files(draft.id, changes, _title(cleaned), author=author, at=local)
+    return _taken(path, tuple(cleaned), findings, commit, gathered, texts)
+
+
+def _taken(
+    path: str, files: tuple[Cleaned, ...], findings: Sequence[Finding], commit: str | None,
+    gathered: Gathered, texts: _Texts,
+) -> Taken:  # fmt: skip
+    return Taken(
+        path, files, tuple(findings), commit, gathered.side_files, gathered.shortcuts,
+        tuple(gathered.other_versions), tuple(name for name, alt in texts.items() if not alt),
+    )  # fmt: skip
+
+
+def _title(cleaned: Sequence[Cleaned]) -> str:
+    named = ", ".join(made.name for made in cleaned[:_NAMED])
+    more = len(cleaned) - _NAMED
+    return f"Tambah {named}" + (f" dan {more} berkas lain" if more > 0 else "")
+
+
+def _alternative_texts(cleaned: Sequence[Cleaned], words: Words) -> _Texts:
+    """Each picture's text, in their order; where some have none the operator is told which."""
+    pictures = [made.name for made in cleaned if made.kind == "picture"]
+    texts = [alt.strip() for alt in words.alts]
+    if len(texts) > len(pictures) and pictures:
+        raise AnswerIsNo("media-alts-too-many", given=len(texts), count=len(pictures))
+    given = dict(zip(pictures, texts, strict=False))
+    missing = [name for name in pictures if not given.get(name)]
+    if missing and not words.alt_later:
+        if len(pictures) == 1:
+            raise AnswerIsNo("media-alt-missing", name=missing[0])
+        raise AnswerIsNo("media-alts-missing", count=len(missing), names=", ".join(missing))
+    return {name: given.get(name) or None for name in pictures}
+
+
+def _captions_fit(
+    cleaned: Sequence[Cleaned], path: str, text: bytes, read: Callable[[str], bytes]
+) -> Iterator[Finding]:
+    """Captions that go on after the film has ended belong to another one."""
+    head = divide(path, text).head
+    standing = str(head.values.get("file") or "") if head is not None else ""
+    films = [made.duration for made in cleaned if made.kind == "video"]
+    for made in cleaned:
+        if made.kind != "captions":
+            continue
+        length = films[0] if films else _length(standing, read)
+        if length and made.duration and made.duration > length + _CAPTIONS_LATE:
+            values = {"last": round(made.duration), "length": round(length)}
+            yield Finding("media-captions-longer", "error", made.name, None, values)
+
+
+def _length(name: str, read: Callable[[str], bytes]) -> float | None:
+    """Seconds of a film that the page has already."""
+    try:
+        return film_boxes.read(read(name)).duration if name.endswith(".mp4") else None
+    except (SopError, ValueError, IndexError):
+        return None
 
 
 def _edits(repo: Repository, draft: DraftRef) -> Mapping[str, bytes | None]:
@@ -127,17 +210,17 @@ def _unlike(made: Cleaned, standing: set[str], folder: str) -> Cleaned:
     return replace(made, name=name, poster=poster)
 
 
-def _refused(no: AnswerIsNo, source: Path) -> Finding:
+def _refused(no: AnswerIsNo, shown: str) -> Finding:
     """The door's no to one file, so that all files are answered for at once."""
     if no.code not in REFUSALS:
         raise no
     values = {key: value for key, value in no.values.items() if isinstance(value, str | int)}
-    return Finding(no.code, "error", source.name, None, values)
+    return Finding(no.code, "error", shown, None, values)
 
 
 def _said(words: Words, path: str, settings: Settings) -> Iterator[Finding]:
     """Personal data in what the operator says of the files."""
-    for said in filter(None, (words.alt, words.caption, words.credit)):
+    for said in filter(None, (*words.alts, words.caption, words.credit)):
         yield from personal_data.findings(said, path, settings, first_line=None)
 
 
@@ -152,14 +235,14 @@ def _searched(made: Cleaned, folder: str, settings: Settings) -> Iterator[Findin
         yield Finding(note, "warning", path)
 
 
-def _named(path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words) -> bytes:
+def _named(path: str, data: bytes, cleaned: Sequence[Cleaned], words: Words, texts: _Texts) -> bytes:
     """The page with the files named where its kind wants them, and everything else as it was written."""
     before = divide(path, data).head
     if before is None:
         raise AnswerIsNo("media-page-unreadable", path=path)
     text, kind, has_image = data.decode("utf-8"), before.values.get("kind"), bool(before.values.get("image"))
     for made in cleaned:
-        text = _with_file(text, kind, has_image, made, words)
+        text = _with_file(text, kind, has_image, made, words, texts.get(made.name))
         has_image |= made.kind == "picture"
     after = divide(path, text.encode())
     now = after.head.values if after.head is not None else {}
@@ -188,9 +271,9 @@ def _entries(value: object) -> list[object]:
     )
 
 
-def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: Words) -> str:
+def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: Words, alt: str | None) -> str:
     if made.kind == "picture":
-        return _with_picture(text, kind, has_image, made, words)
+        return _with_picture(text, kind, has_image, made, words, alt)
     if made.kind == "video" and kind == "video":
         text = with_value(text, "file", made.name)
         text = with_value(text, "poster", made.poster.name) if made.poster else text
@@ -205,15 +288,17 @@ def _with_file(text: str, kind: object, has_image: bool, made: Cleaned, words: W
     return with_paragraph(text, f"[{label(title)}]({made.name})")
 
 
-def _with_picture(text: str, kind: object, has_image: bool, made: Cleaned, words: Words) -> str:
-    if not words.alt:
-        raise AnswerIsNo("media-alt-missing", name=made.name)
+def _with_picture(
+    text: str, kind: object, has_image: bool, made: Cleaned, words: Words, alt: str | None
+) -> str:
+    """The page with the picture; where its text is still to be written, so that the check asks for it."""
     if kind == "gallery":
         if not words.credit:
             raise AnswerIsNo("media-credit-missing", name=made.name)
-        entry = {"file": made.name, "alt": words.alt, "credit": words.credit}
+        entry = {"file": made.name, "alt": alt or UNFILLED, "credit": words.credit}
         return with_entry(text, "photos", entry | ({"caption": words.caption} if words.caption else {}))
     if has_image:
-        return with_paragraph(text, f"![{label(words.alt)}]({made.name})")
-    text = with_value(with_value(text, "image", made.name), "image_alt", words.alt)
+        # Without words between the brackets this is an error of the check, and that is right.
+        return with_paragraph(text, f"![{label(alt or '')}]({made.name})")
+    text = with_value(with_value(text, "image", made.name), "image_alt", alt or UNFILLED)
     return with_value(text, "image_credit", words.credit) if words.credit else text

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def shown(title: str, total: int | None, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+def shown(title: str, total: int | None, *, quiet: bool) -> Iterator[Callable[[float], None]]:
     """Yields ``advance(n)``; draws a bar only where a person can see it."""
     if quiet or not sys.stderr.isatty():
         yield lambda _steps: None

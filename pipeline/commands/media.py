@@ -27,7 +27,10 @@ def command() -> None:
 @click.argument("draft")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--page", help="Id halaman / the page's id.")
-@click.option("--alt", help="Teks alternatif gambar / alternative text.")
+@click.option(
+    "--alt", multiple=True, help="Teks alternatif, satu per gambar / alternative text, one for each picture."
+)
+@click.option("--alt-later", is_flag=True, help="Teks alternatif ditulis kemudian / to be written later.")
 @click.option("--caption", help="Keterangan atau judul berkas / caption or title.")
 @click.option("--credit", help="Pembuat / credit.")
 @click.option("--keep", is_flag=True, help="Biarkan Word dan Excel apa adanya / keep docx and xlsx.")
@@ -37,13 +40,14 @@ def add(
     draft: str,
     files: tuple[Path, ...],
     page: str | None,
-    alt: str | None,
+    alt: tuple[str, ...],
+    alt_later: bool,
     caption: str | None,
     credit: str | None,
     keep: bool,
 ) -> Answer:
     """All files or none."""
-    words = Words(alt, caption, credit)
+    words = Words(alt, alt_later, caption, credit)
     with Repository(desk.repo()) as repo, desk.progress("media-progress", len(files)) as advance:
         taken = media_intake.add(
             repo, draft, files, page_id=page, words=words, keep=keep, at=desk.clock(), advance=advance
@@ -58,14 +62,36 @@ def add(
         "commit": taken.commit,
         "files": told,
         "findings": desk.shown(taken.findings),
+        "passed_over": {
+            "side_files": taken.side_files,
+            "shortcuts": taken.shortcuts,
+            "other_versions": list(taken.other_versions),
+        },
+        "without_alt": list(taken.without_alt),
     }
     if taken.commit is None:
-        return Answer(False, data, [*desk.told(taken.findings), desk.say("media-kept-out")])
+        return Answer(
+            False, data, [*desk.told(taken.findings), *_passed_over(desk, taken), desk.say("media-kept-out")]
+        )
     lines = [
         desk.say("media-taken", name=made.name, kilobytes=max(1, len(made.data) // 1000))
         for made in taken.files
     ]
-    return Answer(True, data, [*desk.told(taken.findings), *lines])
+    if taken.without_alt:
+        lines += desk.advised("media-alt-to-write", names=", ".join(taken.without_alt))
+    return Answer(True, data, [*desk.told(taken.findings), *lines, *_passed_over(desk, taken)])
+
+
+def _passed_over(desk: Desk, taken: media_intake.Taken) -> list[str]:
+    """What lay among the files and was not meant."""
+    lines = []
+    if taken.side_files:
+        lines.append(desk.say("media-side-files", count=taken.side_files))
+    if taken.shortcuts:
+        lines.append(desk.say("media-shortcuts", count=taken.shortcuts))
+    if taken.other_versions:
+        lines += desk.advised("media-other-versions", names=", ".join(taken.other_versions))
+    return lines
 
 
 @command.command(help="Cari di antara yang sudah ada / find among what there is.")

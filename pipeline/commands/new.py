@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--id", "given", help="Id halaman / the page's id.")
 @click.option("--draft", help="Draf yang sudah ada / a draft that stands.")
 @click.option("--media", multiple=True, type=click.Path(path_type=Path), help="Berkas media / media file.")
-@click.option("--alt", help="Teks alternatif gambar / alternative text.")
+@click.option("--alt", multiple=True, help="Teks alternatif, satu per gambar / alternative text.")
 @click.option("--credit", help="Pembuat gambar atau video / credit.")
 @click.pass_obj
 def command(
@@ -37,7 +37,7 @@ def command(
     given: str | None,
     draft: str | None,
     media: tuple[Path, ...],
-    alt: str | None,
+    alt: tuple[str, ...],
     credit: str | None,
 ) -> Answer:
     """Write every key that the kind needs; the operator only fills in."""
@@ -81,7 +81,7 @@ def _take_in(
     draft: str,
     path: str,
     media: tuple[Path, ...],
-    alt: str | None,
+    alt: tuple[str, ...],
     credit: str | None,
 ) -> "Taken":
     # Imported here: what cleans media is heavy, and most pages begin without any.
@@ -91,7 +91,7 @@ def _take_in(
     page = path.removeprefix("content/").removesuffix("/index.md")
     with desk.progress("media-progress", len(media)) as advance:
         return media_intake.add(
-            repo, draft, media, page_id=page, words=Words(alt=alt, credit=credit), keep=False,
+            repo, draft, media, page_id=page, words=Words(alts=alt, credit=credit), keep=False,
             at=desk.clock(), advance=advance,
         )  # fmt: skip
 

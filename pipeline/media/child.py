@@ -1,4 +1,4 @@
-"""The confined child: ``python -m pipeline.media.child JOB NAME SOURCE OUT`` cleans one foreign file.
+"""The confined child: ``python -m pipeline.media.child JOB NAME SOURCE OUT SECONDS`` opens one foreign file.
 
 It sets its own limits before it loads any decoder, writes what it made into the folder OUT and answers with
 one line of JSON. Its parent believes neither more than that line nor other files than those named in it.
@@ -6,22 +6,22 @@ one line of JSON. Its parent believes neither more than that line nor other file
 
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.media import budgets
+from pipeline.media import budgets, limits
 from pipeline.media.cleaned import Cleaned
 from sop_site.errors import AnswerIsNo
 
 
 def main(arguments: list[str]) -> None:
     """Do one job and print its answer."""
-    job, name, source, out = arguments
-    _confine(budgets.FILM_CPU_SECONDS if job == "film" else budgets.CPU_SECONDS)
+    job, name, source, out, seconds = arguments
+    limits.end_with_parent()
+    limits.confine(float(seconds), budgets.READ_BYTES if job == "unpack" else budgets.WRITTEN_BYTES)
     try:
         answer = _JOBS[job](name, Path(source), Path(out))
     except AnswerIsNo as no:
@@ -33,33 +33,23 @@ def main(arguments: list[str]) -> None:
     except Exception:
         # Whatever a decoder stumbles over in foreign bytes; it cannot be listed.
         answer = {"refused": "media-broken", "values": {"name": name}}
-    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.write(json.dumps(answer, default=str) + "\n")
     sys.stdout.flush()
     # Decoders' own clean-up at the end of a process is none of our concern, and has crashed before.
     os._exit(0)
-
-
-def _confine(cpu_seconds: int) -> None:
-    for limit, value in (
-        (resource.RLIMIT_AS, budgets.MEMORY_BYTES),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, budgets.WRITTEN_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (value, value))
 
 
 def _clean(name: str, source: Path, out: Path) -> dict[str, Any]:
     # Imported here and below: the limits stand before any decoder is loaded.
     from pipeline.media import cleaning
 
-    return _handed_over(cleaning.clean(name, source, keep=False), out)
+    return _handed_over(cleaning.clean(name, source, keep=False, further=_tell), out)
 
 
 def _keep(name: str, source: Path, out: Path) -> dict[str, Any]:
     from pipeline.media import cleaning
 
-    return _handed_over(cleaning.clean(name, source, keep=True), out)
+    return _handed_over(cleaning.clean(name, source, keep=True, further=_tell), out)
 
 
 def _measure(_name: str, source: Path, _out: Path) -> dict[str, Any]:
@@ -69,12 +59,25 @@ def _measure(_name: str, source: Path, _out: Path) -> dict[str, Any]:
     return {"facts": {file.name: measuring.facts_of(file.name, file.read_bytes()) for file in files}}
 
 
+def _unpack(name: str, source: Path, out: Path) -> dict[str, Any]:
+    from pipeline.media import archive
+
+    return archive.unpack(name, source, out)
+
+
 _JOBS: dict[str, Callable[[str, Path, Path], dict[str, Any]]] = {
     "clean": _clean,
     "film": _clean,
     "keep": _keep,
     "measure": _measure,
+    "unpack": _unpack,
 }
+
+
+def _tell(share: float) -> None:
+    """How far the work is, for the parent: ``0.42`` on a line of the error stream."""
+    sys.stderr.write(f"{min(1.0, max(0.0, share)):.4f}\n")
+    sys.stderr.flush()
 
 
 def _handed_over(cleaned: Cleaned, out: Path) -> dict[str, Any]:

@@ -44,3 +44,9 @@ def public_name(source: str, extension: str) -> str:
     ascii_stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_stem)[:_NAME_LENGTH].strip("-")
     return f"{slug or 'berkas'}.{extension}"
+
+
+def readable(name: str) -> str:
+    """A foreign name without what a terminal obeys or what turns the direction of writing."""
+    kept = (" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in name)
+    return "".join(kept)[-200:].strip() or "-"

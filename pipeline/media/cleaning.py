@@ -1,5 +1,6 @@
 """Which cleaner takes which type: the one place where a file's true type decides what happens to it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.media import identify
@@ -7,10 +8,17 @@ from pipeline.media.cleaned import Cleaned
 from sop_site.errors import AnswerIsNo
 
 
-def clean(name: str, source: Path, *, keep: bool) -> Cleaned:
-    """The cleaned file; runs inside the confined child. ``AnswerIsNo`` names why a file is refused."""
-    data = source.read_bytes()
-    kind = identify.true_type(data)
+def clean(
+    name: str, source: Path, *, keep: bool, further: Callable[[float], None] = lambda _share: None
+) -> Cleaned:
+    """The cleaned file; runs inside the confined child. ``AnswerIsNo`` names why a file is refused.
+
+    ``further`` is told how far a long work is, as a share of the whole.
+    """
+    with source.open("rb") as file:
+        kind = identify.type_of(file)
+    # A film is read by its own library, a piece at a time.
+    data = b"" if kind in identify.VIDEOS else source.read_bytes()
     # Each library is loaded for its own files only: a photograph does not wait for the video library.
     if kind in identify.PICTURES:
         from pipeline.media import picture
@@ -23,7 +31,7 @@ def clean(name: str, source: Path, *, keep: bool) -> Cleaned:
     if kind in identify.VIDEOS:
         from pipeline.media import video
 
-        return video.clean(name, source)
+        return video.clean(name, str(kind), source, further)
     if kind == "svg":
         from pipeline.media import svg
 

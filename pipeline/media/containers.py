@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _PNG_PICTURE_PARTS = {
@@ -9,6 +10,9 @@ _PNG_PICTURE_PARTS = {
     b"pHYs", b"hIST", b"sPLT", b"cICP",
 }  # fmt: skip
 _WEBP_PICTURE_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Where a JPEG's compressed bytes end: inside them 0xFF is followed by zero or a restart."""
+_JP2_NOTES = {b"uuid", b"xml ", b"uinf", b"asoc", b"free", b"skip"}
 _JFIF_WITHOUT_THUMBNAIL = 16  # length of an APP0 segment whose thumbnail has no pixels
 
 
@@ -38,7 +42,56 @@ def stripped_jpeg(data: bytes) -> bytes:
         if _is_picture(marker, data[start + 4 : end]):
             kept.append(data[start:end])
         last = end
-    return b"".join(kept) + data[last:]
+    return b"".join([*kept, *_scans(data, last)])
+
+
+def _scans(data: bytes, place: int) -> Iterator[bytes]:
+    """The compressed picture up to its end, without what stands between or behind its scans."""
+    while data[place + 1] != 0xD9:
+        start = place
+        end = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+        if data[place + 1] == 0xDA:
+            found = _MARKER.search(data, end)
+            end = found.start() if found else len(data)
+        if data[place + 1] == 0xDA or _is_picture(data[place + 1], data[start + 4 : end]):
+            yield data[start:end]
+        if end + 1 >= len(data):
+            break  # cut off: as much as there is
+        place = end
+    yield b"\xff\xd9"
+
+
+def stripped_png(data: bytes) -> bytes:
+    """A PNG without text, EXIF and times; unchanged where its parts do not fit together."""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return data
+    kept, place = [data[:8]], 8
+    while place + 12 <= len(data):
+        end = place + 12 + int.from_bytes(data[place : place + 4], "big")
+        if end > len(data):
+            return data
+        if data[place + 4 : place + 8] in _PNG_PICTURE_PARTS:
+            kept.append(data[place:end])
+        place = end
+    return b"".join(kept)
+
+
+def stripped_jp2(data: bytes) -> bytes:
+    """A JPEG 2000 without its boxes for notes (XMP, UUID); unchanged where its boxes do not fit together."""
+    kept, place = [], 0
+    if data[4:8] != b"jP  ":
+        return data
+    while place + 8 <= len(data):
+        length = int.from_bytes(data[place : place + 4], "big")
+        end = len(data) if length == 0 else place + length
+        if length == 1:
+            end = place + int.from_bytes(data[place + 8 : place + 16], "big")
+        if end < place + 8 or end > len(data):
+            return data
+        if data[place + 4 : place + 8] not in _JP2_NOTES:
+            kept.append(data[place:end])
+        place = end
+    return b"".join(kept)
 
 
 def _jpeg_spans(data: bytes) -> Iterator[tuple[int, int, int]]:

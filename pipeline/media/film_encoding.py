@@ -1,5 +1,6 @@
 """Encodes a film anew as H.264 and AAC: smaller, in eight bits, and only as heavy as its length allows."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,22 +16,54 @@ _USED = 0.9
 """Share of the budget that is planned for; the rest is the container's, and what the encoder misses by."""
 _MOST_FRAMES = 30
 _QUALITY = "25"
+_STEP = 0.005
 _SAME_BYTES = {"threads": "2", "x264-params": "sliced-threads=1"}
 """The number of threads changes the bytes, and threads for whole frames make them a matter of luck."""
 
 
-def encode(av: Any, source: Path, target: Path, *, duration: float, turn: int, name: str) -> None:
-    """Write ``source`` to ``target`` anew; ``AnswerIsNo`` where its length leaves too few bits a second."""
+def encode(
+    av: Any,
+    film: Any,
+    tracks: tuple[Any, Any | None],
+    target: Path,
+    *,
+    duration: float,
+    turn: int,
+    name: str,
+    further: Callable[[float], None],
+) -> None:
+    """Write ``film`` to ``target`` anew; ``AnswerIsNo`` where its length leaves too few bits a second."""
     bits = _picture_bits(duration, name)
-    with av.open(str(source)) as film, av.open(str(target), "w", format="mp4") as fresh:
-        track = next(stream for stream in film.streams.video if stream.codec_context.name != "mjpeg")
-        sound = film.streams.audio[0] if film.streams.audio else None
+    with av.open(str(target), "w", format="mp4") as fresh:
+        track, sound = tracks
         picture = _picture_stream(fresh, track, bits, turn)
         tone = fresh.add_stream("aac", rate=_SOUND_RATE, layout="stereo") if sound else None
         if tone is not None:
             tone.bit_rate = _SOUND_BITS
         track.thread_type = "AUTO"
-        _pour(av, film, fresh, (track, picture), (sound, tone) if sound else None)
+        teller = _Teller(duration, further)
+        _pour(av, film, fresh, (track, picture), (sound, tone) if sound else None, teller)
+
+
+class _Teller:
+    """Says how far the film is, each time that a hundredth more is done; without a length, by frames."""
+
+    def __init__(self, duration: float, further: Callable[[float], None]) -> None:
+        self._duration, self._further = duration, further
+        self._told, self._frames = 0.0, 0
+
+    def seen(self, frame: Any) -> None:
+        """One more frame was decoded."""
+        self._frames += 1
+        if self._duration > 0 and frame.time is not None:
+            share = float(frame.time) / self._duration
+        else:
+            share = 1 - 1 / (1 + self._frames / 3000)
+        # Up to the encoder's last frames, which are written after all are read.
+        share = min(0.99, share)
+        if share - self._told >= _STEP:
+            self._told = share
+            self._further(share)
 
 
 def _picture_bits(duration: float, name: str) -> int:
@@ -69,7 +102,9 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def _pour(av: Any, film: Any, fresh: Any, seen: tuple[Any, Any], heard: tuple[Any, Any] | None) -> None:
+def _pour(
+    av: Any, film: Any, fresh: Any, seen: tuple[Any, Any], heard: tuple[Any, Any] | None, teller: _Teller
+) -> None:
     track, picture = seen
     graph = _filters(av, track, picture)
     resampler = av.AudioResampler(format="fltp", layout="stereo", rate=_SOUND_RATE)
@@ -77,6 +112,7 @@ def _pour(av: Any, film: Any, fresh: Any, seen: tuple[Any, Any], heard: tuple[An
     for packet in film.demux(*streams):
         for frame in packet.decode():
             if packet.stream is track:
+                teller.seen(frame)
                 graph.push(frame)
                 _drain(av, graph, picture, fresh)
             elif heard:

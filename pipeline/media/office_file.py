@@ -5,41 +5,33 @@ them too. Elsewhere they become PDFs, where LibreOffice is installed.
 """
 
 import io
-import os
 import re
-import shutil
-import signal
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from lxml import etree
 
-from pipeline.media import budgets
+from pipeline.media import budgets, containers
 from pipeline.media.cleaned import Cleaned, public_name
 from sop_site.errors import AnswerIsNo
 
-_CONVERSION_SECONDS = 120
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say; the same file gives the same bytes
-_PROPERTIES = re.compile(r"^docProps/.*$")
+_PROPERTIES = re.compile(r"^(docProps|customXml|\[trash\])/.*$|(^|/)printerSettings/", re.IGNORECASE)
+"""Who wrote it, with what, for whom; forms of a document management; the printer of the office."""
+_AUTHORS = re.compile(
+    rb"((?:\bw:(?:author|initials|date)|\bw15:(?:author|userId|providerId)|\bdisplayName|\buserId|\bproviderId"
+    rb"|\buserName)\s*=\s*)(\"[^\"]*\"|'[^']*')"
+)
+_AUTHOR = re.compile(rb"(<(?:\w+:)?(?:author|lastModifiedBy|lastPrinted)>)[^<]*(</)")
+_OWN_PLACES = re.compile(rb"<(?:\w+:)?absPath\b[^>]*/>|(?<=\s)(?:absPath|url)=\"[A-Za-z]:\\\\[^\"]*\"")
+_WHO = ("word/", "xl/")
+_DYNAMIC = re.compile(rb"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 _CARRIERS = re.compile(r"(^|/)(embeddings|activeX|ctrlProps|externalLinks|oleObjects)/|\.bin$", re.IGNORECASE)
-_RELATION = re.compile(rb"<Relationship\b[^>]*docProps/[^>]*/>")
-_OVERRIDE = re.compile(rb"<Override\b[^>]*PartName=\"/docProps/[^>]*/>")
+_LED_NOWHERE = rb"(?:docProps|customXml|printerSettings)/"
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*" + _LED_NOWHERE + rb"[^>]*/>")
+_OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^>]*PartName=\"/[^\"]*" + _LED_NOWHERE + rb"[^>]*/>")
 _XML_PARTS = (".xml", ".rels", ".vml")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks"
- oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution"
- oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel"
- oor:op="fuse"><value>3</value></prop></item>
-</oor:items>
-"""
-"""LibreOffice's settings: no macros, and nothing is fetched that a document only points to."""
 
 
 def clean(name: str, kind: str, data: bytes) -> Cleaned:
@@ -48,14 +40,29 @@ def clean(name: str, kind: str, data: bytes) -> Cleaned:
     if carried := _carried(parts):
         raise AnswerIsNo("media-office-carries", name=name, part=carried[0])
     text = "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
-    kept = {part: body for part, body in parts.items() if not _PROPERTIES.match(part)}
-    for part, pattern in (("_rels/.rels", _RELATION), ("[Content_Types].xml", _OVERRIDE)):
-        if part in kept:
-            kept[part] = pattern.sub(b"", kept[part])
+    kept = {part: _lean(name, part, body) for part, body in parts.items() if not _PROPERTIES.search(part)}
     made = _packed(kept)
     if len(made) > budgets.OFFICE_FILE_BYTES:
         raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.OFFICE_FILE_BYTES)
     return Cleaned(public_name(name, kind), made, "office", text=text, notes=("media-office-kept",))
+
+
+def _lean(name: str, part: str, body: bytes) -> bytes:
+    """A part without the names of those who wrote, and a photograph without its place."""
+    if part.endswith(".rels"):
+        return _RELATION.sub(b"", body)
+    if part == "[Content_Types].xml":
+        return _OVERRIDE.sub(b"", body)
+    if part.endswith(".xml") and part.startswith(_WHO):
+        return _OWN_PLACES.sub(b"", _AUTHOR.sub(rb"\1\2", _AUTHORS.sub(rb'\1""', body)))
+    if part.lower().endswith((".jpg", ".jpeg")):
+        try:
+            return containers.stripped_jpeg(body)
+        except (ValueError, IndexError) as error:
+            raise AnswerIsNo("media-metadata-stays", name=name) from error
+    if part.lower().endswith(".png"):
+        return containers.stripped_png(body)
+    return body
 
 
 def text(data: bytes) -> str:
@@ -70,49 +77,28 @@ def carries_more(data: bytes) -> bool:
 
 
 def _carried(parts: Mapping[str, bytes]) -> list[str]:
-    return sorted(part for part, body in parts.items() if _CARRIERS.search(part) or _fetches(part, body))
+    return sorted(
+        part
+        for part, body in parts.items()
+        if (_CARRIERS.search(part) and not _PROPERTIES.search(part))
+        or _fetches(part, body)
+        or _asks(part, body)
+    )
+
+
+def _asks(part: str, body: bytes) -> bool:
+    """Whether a field starts another program when it is brought up to date (DDE)."""
+    return (
+        part.startswith("word/")
+        and part.endswith(".xml")
+        and b"instrText" in body
+        and bool(_DYNAMIC.search(re.sub(rb"<[^>]*>", b"", body)))
+    )
 
 
 def has_properties(data: bytes) -> bool:
     """Whether it still says who wrote it, where and with what."""
-    return any(_PROPERTIES.match(part) for part in _parts("", data))
-
-
-def as_pdf(name: str, source: Path) -> bytes:
-    """The bytes of a PDF that LibreOffice makes of it; ``AnswerIsNo`` where that is absent or fails."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if program is None:
-        raise AnswerIsNo("media-office-unconverted", name=name)
-    with tempfile.TemporaryDirectory(prefix="sop-pdf-") as folder:
-        # A profile of its own: no settings or recent files of the person at this computer.
-        settings = Path(folder, "profil", "user", "registrymodifications.xcu")
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_PROFILE, encoding="utf-8")
-        command = [
-            program, f"-env:UserInstallation={Path(folder, 'profil').as_uri()}", "--headless", "--norestore",
-            "--convert-to", "pdf", "--outdir", folder, str(source),
-        ]  # fmt: skip
-        _converts(name, command, folder)
-        made = next(iter(sorted(Path(folder).glob("*.pdf"))), None)
-        if made is None:
-            raise AnswerIsNo("media-broken", name=name)
-        return made.read_bytes()
-
-
-def _converts(name: str, command: list[str], folder: str) -> None:
-    env = {"PATH": os.environ.get("PATH", os.defpath), "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8"}
-    # In a session of its own, for the program starts others: at the end of the time all of them are stopped.
-    with subprocess.Popen(
-        command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True,
-    ) as running:  # fmt: skip
-        try:
-            running.wait(_CONVERSION_SECONDS)
-        except BaseException as error:
-            os.killpg(running.pid, signal.SIGKILL)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise AnswerIsNo("media-took-too-long", name=name, seconds=_CONVERSION_SECONDS) from error
-            raise
+    return any(_PROPERTIES.search(part) for part in _parts("", data))
 
 
 def _fetches(part: str, body: bytes) -> bool:
@@ -130,6 +116,8 @@ def _parts(name: str, data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             entries = [entry for entry in box.infolist() if not entry.is_dir()]
+            if len({entry.filename for entry in entries}) != len(entries):
+                raise AnswerIsNo("media-broken", name=name)
             if sum(entry.file_size for entry in entries) > budgets.UNPACKED_BYTES:
                 raise AnswerIsNo("media-too-demanding", name=name)
             if any(entry.flag_bits & 1 for entry in entries):

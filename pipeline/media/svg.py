@@ -78,7 +78,10 @@ _URL = re.compile(r"url\s*\(\s*(['\"]?)(.*?)\1\s*\)", re.IGNORECASE | re.DOTALL)
 _ACTIVE = re.compile(
     r"javascript\s*:|vbscript\s*:|data\s*:|expression\s*\(|@import|behaviou?r\s*:|-moz-binding|\\", re.I
 )
+_FETCHES = re.compile(r"image-set|cross-fade|\bsrc\s*\(|@font-face|@namespace|@charset|//|\bimage\s*\(", re.I)
+"""Further ways of CSS to load something; addresses have no business in a drawing's style."""
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
+_SHAPES, _COPIES_DEEP = 100_000, 20
 _NUMBER = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*$")
 
 
@@ -88,10 +91,12 @@ def clean(name: str, data: bytes) -> Cleaned:
         raise AnswerIsNo("media-too-big", name=name, bytes=len(data), limit=budgets.TEXT_FILE_BYTES)
     root = _parsed(name, data)
     _prune(name, root)
+    _check_copies(name, root)
     etree.cleanup_namespaces(root)
     made: bytes = etree.tostring(root, encoding="utf-8", with_tail=False) + b"\n"
     if len(made) > budgets.TEXT_FILE_BYTES:
         raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.TEXT_FILE_BYTES)
+    _parsed(name, made)
     width, height = _size(root)
     text = " ".join(str(piece).strip() for piece in root.itertext() if str(piece).strip())
     return Cleaned(public_name(name, "svg"), made, "picture", width, height, text=text)
@@ -123,7 +128,7 @@ def _prune(name: str, root: etree._Element) -> None:
         elif local not in _ELEMENTS:
             raise AnswerIsNo("media-svg-active", name=name, what=local)
         elif local == "style":
-            _check_style(name, "".join(map(str, element.itertext())))
+            _check_css(name, "".join(map(str, element.itertext())))
     for element in root.iter():
         _check_attributes(name, element)
 
@@ -142,6 +147,8 @@ def _check_attributes(name: str, element: etree._Element) -> None:
         if label in ("href", _HREF) and not value.strip().startswith("#"):
             raise AnswerIsNo("media-svg-active", name=name, what="href")
         _check_style(name, value)
+        if label == "style":
+            _check_css(name, value)
         if label not in _ATTRIBUTES and label not in _KEPT_FOREIGN:
             del element.attrib[key]
 
@@ -155,6 +162,45 @@ def _check_style(name: str, value: str) -> None:
         raise AnswerIsNo("media-svg-active", name=name, what="url")
 
 
+def _check_css(name: str, value: str) -> None:
+    _check_style(name, value)
+    if _FETCHES.search(value):
+        raise AnswerIsNo("media-svg-active", name=name, what="style")
+
+
+def _check_copies(name: str, root: etree._Element) -> None:
+    """Copies of copies: a few lines can ask a browser to draw millions of shapes, or to turn in circles."""
+    by_id = {str(element.get("id")): element for element in root.iter() if element.get("id")}
+    known: dict[str, int] = {}
+
+    def shapes(element: etree._Element, above: tuple[str, ...]) -> int:
+        total = 0
+        for inner in element.iter():
+            total += 1
+            for target in _drawn_again(inner):
+                if target not in by_id:
+                    continue
+                if target in above or len(above) > _COPIES_DEEP:
+                    raise AnswerIsNo("media-svg-active", name=name, what="use")
+                if target not in known:
+                    known[target] = shapes(by_id[target], (*above, target))
+                total += known[target]
+                if total > _SHAPES:
+                    raise AnswerIsNo("media-too-demanding", name=name)
+        return total
+
+    shapes(root, ())
+
+
+def _drawn_again(element: etree._Element) -> list[str]:
+    """Ids of what is drawn where this stands: the target of a copy, and patterns, masks and markers."""
+    found = [target.strip().removeprefix("#") for value in element.attrib.values()
+             for _, target in _URL.findall(str(value))]  # fmt: skip
+    if _split(str(element.tag))[1] == "use":
+        found.append(str(element.get("href") or element.get(_HREF) or "").strip().removeprefix("#"))
+    return found
+
+
 def _split(tag: str) -> tuple[str, str]:
     space, _, local = tag.rpartition("}")
     return space.removeprefix("{"), local
@@ -163,9 +209,13 @@ def _split(tag: str) -> tuple[str, str]:
 def _size(root: etree._Element) -> tuple[int | None, int | None]:
     sides = [_NUMBER.match(str(root.get(side) or "")) for side in ("width", "height")]
     if sides[0] and sides[1]:
-        return round(float(sides[0][1])), round(float(sides[1][1]))
+        return _pixels(sides[0][1]), _pixels(sides[1][1])
     box = re.split(r"[\s,]+", str(root.get("viewBox") or "").strip())
     try:
-        return round(float(box[2])), round(float(box[3]))
-    except (IndexError, ValueError):
+        return _pixels(box[2]), _pixels(box[3])
+    except (IndexError, ValueError, OverflowError):
         return None, None
+
+
+def _pixels(number: str) -> int:
+    return min(round(float(number)), 1_000_000)

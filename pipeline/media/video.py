@@ -5,6 +5,7 @@ is too heavy, is encoded anew.
 """
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,29 @@ _POSTER_AT = 0.1
 _FRAMES_SEARCHED = 600
 _EIGHT_BITS = ("yuv420p", "yuvj420p")
 """What every browser shows; a telephone's ten bits are encoded anew."""
+_DEMUXERS = {"mp4": "mov", "mov": "mov", "mkv": "matroska", "webm": "matroska"}
+_ATTACHED_PICTURE = 0x400
 _WITHOUT_NOTES = "filter_units=remove_types=6"
 """H.264's units for notes (SEI), where some cameras write their position."""
 
 
-def clean(name: str, source: Path) -> Cleaned:
-    """The film as mp4 of at most 20 MB, and its poster; ``AnswerIsNo`` for broken and for very long films."""
+def clean(
+    name: str, kind: str, source: Path, further: Callable[[float], None] = lambda _share: None
+) -> Cleaned:
+    """The film as mp4 of at most 20 MB, and its poster; ``AnswerIsNo`` for broken and for very long films.
+
+    ``further`` is told how far it is, since encoding takes about as long as the film lasts.
+    """
     av = _library()
     try:
-        with av.open(str(source)) as film:
+        with _opened(av, kind, source) as film:
             track, sound = _tracks(name, film)
             duration = float(film.duration / av.time_base) if film.duration else 0.0
             poster, turn = _poster(name, film, track)
             plain = _is_plain(track, sound)
-        made = _copied(av, name, source) if plain else b""
+        made = _copied(av, name, kind, source) if plain else b""
         if not plain or len(made) > budgets.VIDEO_BYTES:
-            made = _encoded(av, name, source, duration, turn)
+            made = _encoded(av, name, kind, source, duration, turn, further)
     except av.FFmpegError as error:
         raise AnswerIsNo("media-broken", name=name) from error
     if len(made) > budgets.VIDEO_BYTES:
@@ -62,9 +70,14 @@ def _library() -> Any:
     return av
 
 
+def _opened(av: Any, kind: str, source: Path) -> Any:
+    """As the kind that its first bytes tell and no other: playlists lead to other files and the network."""
+    return av.open(str(source), format=_DEMUXERS[kind])
+
+
 def _tracks(name: str, film: Any) -> tuple[Any, Any | None]:
     """The picture and the sound; subtitles and data tracks (where cameras keep positions) are left behind."""
-    pictures = [stream for stream in film.streams.video if stream.codec_context.name != "mjpeg"]
+    pictures = [stream for stream in film.streams.video if not _is_cover(stream)]
     if not pictures:
         raise AnswerIsNo("media-broken", name=name)
     track = pictures[0]
@@ -73,26 +86,37 @@ def _tracks(name: str, film: Any) -> tuple[Any, Any | None]:
     return track, next(iter(film.streams.audio), None)
 
 
+def _is_cover(stream: Any) -> bool:
+    """Whether a track is no film but a picture that goes with it."""
+    return bool(getattr(getattr(stream, "disposition", None), "value", 0) & _ATTACHED_PICTURE)
+
+
 def _is_plain(track: Any, sound: Any | None) -> bool:
     """Whether every browser plays it as it is."""
     seen = track.codec_context.name == "h264" and track.codec_context.pix_fmt in _EIGHT_BITS
     return seen and (sound is None or sound.codec_context.name == "aac")
 
 
-def _copied(av: Any, name: str, source: Path) -> bytes:
+def _copied(av: Any, name: str, kind: str, source: Path) -> bytes:
     # A real file: moving the index to the front needs to read again what was written.
-    with tempfile.TemporaryDirectory(prefix="sop-film-") as folder, av.open(str(source)) as film:
+    with tempfile.TemporaryDirectory(prefix="sop-film-") as folder, _opened(av, kind, source) as film:
         target = Path(folder) / "film.mp4"
         _copy_packets(av, film, [stream for stream in _tracks(name, film) if stream is not None], target)
         return target.read_bytes()
 
 
-def _encoded(av: Any, name: str, source: Path, duration: float, turn: int) -> bytes:
+def _encoded(
+    av: Any, name: str, kind: str, source: Path, duration: float, turn: int, further: Callable[[float], None]
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="sop-film-") as folder:
         encoded = Path(folder) / "baru.mp4"
-        film_encoding.encode(av, source, encoded, duration=duration, turn=turn, name=name)
+        with _opened(av, kind, source) as film:
+            tracks = _tracks(name, film)
+            film_encoding.encode(
+                av, film, tracks, encoded, duration=duration, turn=turn, name=name, further=further
+            )
         # Copied like any other film: an encoder too notes its name and settings among the pictures.
-        return _copied(av, name, encoded)
+        return _copied(av, name, "mp4", encoded)
 
 
 def _copy_packets(av: Any, film: Any, sources: list[Any], target: Path) -> None:

@@ -60,7 +60,7 @@ def test_text_title_and_language_stay(tmp_path: Path) -> None:
     made = taken(tmp_path, raw.pdf("Pelayanan Senin sampai Jumat"))
 
     assert "Pelayanan Senin sampai Jumat" in made.text
-    assert (made.title, made.pages, made.notes) == ("Jadwal pelayanan", 1, ())
+    assert (made.title, made.pages, made.notes) == ("Jadwal pelayanan", 1, ("media-attachments-lost",))
     with pikepdf.open(io.BytesIO(made.data)) as pdf:
         assert str(pdf.Root.Lang) == "id-ID"
         assert str(pdf.docinfo["/Title"]) == "Jadwal pelayanan"

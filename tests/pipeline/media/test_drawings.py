@@ -118,4 +118,4 @@ def test_captions_without_a_readable_cue_are_refused(data: bytes) -> None:
     with pytest.raises(AnswerIsNo) as no:
         captions.clean("a.vtt", data)
 
-    assert no.value.code == "media-broken"
+    assert no.value.code == "media-captions-faulty"

@@ -87,7 +87,9 @@ def test_further_pictures_stand_in_the_text(office: Office, tmp_path: Path) -> N
     first = raw.written(tmp_path, "a.jpg", raw.picture("JPEG", raw.scene(60, 40)))
     second = raw.written(tmp_path, "A.png", raw.picture("JPEG", raw.scene(90, 40)))
 
-    done = office.sop("media", "add", draft, str(first), str(second), "--alt", "Suasana [pagi]")
+    done = office.sop(
+        "media", "add", draft, str(first), str(second), "--alt", "Pagi", "--alt", "Suasana [pagi]"
+    )
 
     assert [made["name"] for made in done.json["files"]] == ["a.jpg", "a-2.jpg"]
     made = shown(office, draft, f"content/berita/{draft}/index.md")
@@ -141,6 +143,8 @@ def test_pictures_of_a_gallery_stand_in_its_list(office: Office, tmp_path: Path)
         source,
         "--alt",
         "Pantai",
+        "--alt",
+        "Pantai",
         "--credit",
         "Operator 1",
         "--caption",
@@ -192,7 +196,7 @@ def test_all_files_are_answered_for_at_once_and_none_is_taken(office: Office, tm
     draft = news(office)
     before = objects(office)
     files = [
-        raw.written(tmp_path, "baik.pdf", raw.pdf("Jadwal")),
+        raw.written(tmp_path, "baik.pdf", raw.saved(raw.text_pdf("Jadwal"))),
         raw.written(tmp_path, "bom.png", raw.png_bomb()),
         raw.written(tmp_path, "program.jpg", b"MZ" + bytes(100)),
         raw.written(tmp_path, "makro.docx", raw.docx("Isi", **{"word__vbaProject.bin": b"x"})),
@@ -254,6 +258,21 @@ def test_captions_find_their_place_on_a_video(office: Office, tmp_path: Path) ->
     assert done.code == 0, done.out
     made = shown(office, draft, f"content/video/{draft}/index.md")
     assert (made.file, made.poster, made.captions) == ("a.mp4", "a-poster.jpg", "takarir.vtt")
+
+
+def test_captions_that_outlast_their_film_are_refused(office: Office, tmp_path: Path) -> None:
+    draft = office.sop("new", "video", "Suasana pantai").json["id"]
+    film = raw.film(tmp_path / "a.mp4", "mp4", "libx264", "aac")
+    cues = b"WEBVTT\n\n00:00.000 --> 00:01.000\nSelamat pagi\n\n00:08.000 --> 00:09.000\nTerima kasih\n"
+    late = raw.written(tmp_path, "takarir.vtt", cues)
+
+    together = office.sop("media", "add", draft, str(film), str(late), "--credit", "Operator 1")
+    first = office.sop("media", "add", draft, str(film), "--credit", "Operator 1")
+    after = office.sop("media", "add", draft, str(late))
+
+    assert [done.code for done in (together, first, after)] == [1, 0, 1]
+    for done in (together, after):
+        assert [finding["code"] for finding in done.json["findings"]] == ["media-captions-longer"]
 
 
 def test_a_document_elsewhere_is_linked_by_its_title(office: Office, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_film_that_is_too_heavy_is_encoded_anew(tmp_path: Path, monkeypatch: p
     )
     assert source.stat().st_size > 60_000
 
-    made = video.clean("berat.mp4", source)
+    made = video.clean("berat.mp4", "mp4", source)
 
     assert len(made.data) <= 60_000
     assert frames(made.data) == 36
