@@ -28,10 +28,12 @@ _INSTITUTION = re.compile(
     r"polres|koramil|kodim|rumah\s+sakit|rs|rsud|klinik|apotek|sekolah|sd|sdn|smp|smpn|sma|sman|smk|smkn|tk|paud|"
     r"universitas|kampus|balai|bale|wantilan|aula|gedung|lapangan|taman|pasar|terminal|pelabuhan|pura|masjid|"
     r"gereja|vihara|klenteng|puri|museum|perpustakaan|bank|bpd|lpd|koperasi|bumdes|toko|warung|hotel|restoran|pt|"
-    r"cv|ud|yayasan|upt|uptd|mal|loket|gudang|sekretariat|setda|alamat|tempat|lokasi|sanggar|stasiun|samsat|"
+    r"cv|ud|yayasan|upt|uptd|mal|loket|gudang|sekretariat|setda|sanggar|stasiun|samsat|"
     r"pengadilan|kejaksaan|imigrasi|bpjs|pdam|pln|telkom|lurah|perbekel|camat|pelayanan|publik)\b",
     re.I,
 )
+# A place has its address in a line of its own ("Alamat: Jalan …"), which names nobody unless it says so.
+_PLACE = re.compile(r"\b(?:alamat|tempat|lokasi)\b", re.I)
 _POST = re.compile(
     r"\b(?:camat|sekcam|sekretaris|kepala|kasi|kasubag|kasubbag|lurah|perbekel|bupati|wakil|ketua|pejabat|"
     r"bendahara|inspektur|direktur|asisten|panitera|penanggung\s+jawab|plt|plh|pj)\b",
@@ -56,7 +58,9 @@ def _names_a_person(rest: str) -> bool:
         return True
     if _INSTITUTION.search(rest):
         return False
-    return any(pattern.search(rest) for pattern in (_TWO_NAMES, _ADDRESSED, _TWO_CAPITALS))
+    if _ADDRESSED.search(rest):
+        return True
+    return not _PLACE.search(rest) and any(p.search(rest) for p in (_TWO_NAMES, _TWO_CAPITALS))
 
 
 def is_in_signature(lines: list[str], number: int, alone: str) -> bool:

@@ -1,0 +1,111 @@
+"""How citizens are reached: mobile telephones, addresses at free mail providers, in whatever spelling."""
+
+import re
+from collections.abc import Iterator
+
+from sop_site.rules.numbers import Number, is_in_a_hash
+from sop_site.settings import Settings
+
+FREE_MAIL = frozenset(
+    {"gmail.com", "googlemail.com", "yahoo.com", "yahoo.co.id", "yahoo.co.uk", "ymail.com", "hotmail.com",
+     "hotmail.co.id", "outlook.com", "outlook.co.id", "live.com", "msn.com", "icloud.com", "me.com",
+     "rocketmail.com", "aol.com", "proton.me", "protonmail.com", "mail.com", "gmx.com", "zoho.com",
+     "zohomail.com", "yandex.com", "yandex.ru", "mail.ru", "tutanota.com", "plasa.com", "telkom.net"}
+)  # fmt: skip
+_SEP = r"(?:[ .\-/_()|]{0,3}|[ \t]{0,2}\n[ >]{0,4})"
+_MOBILE = re.compile(
+    rf"(?<![0-9])(?:(?:\+|00)?62{_SEP}(?:0{_SEP})?|0{_SEP})8{_SEP}[1-9](?:{_SEP}[0-9]){{7,10}}(?![0-9])"
+)
+# Without the nought in front only where somebody says that it is a telephone.
+_CALLED = re.compile(
+    r"\b(?:hp|wa|whatsapp|ponsel|handphone|telepon\s+genggam|sms|no\.?\s?hp|no\.?\s?wa)\b[^0-9\n]{0,15}"
+    r"(8[ .\-]?[1-9](?:[ .\-]{0,2}[0-9]){7,10})(?![0-9])",
+    re.I,
+)
+_FEWEST_UNLABELLED = 10
+_PIECES = re.compile(r"[0-9]+")
+_GAPS = re.compile(r"[^0-9]+")
+# Degrees of latitude and longitude here, and other fractions: "115,0877…", "-8.0812…", but not "1.0812…" in a list.
+_FRACTION = re.compile(r"(?:(?<![0-9])(?:11[3-6]|-[0-9]{1,3})[.,]|[0-9]\.)\Z")
+_LIST_NUMBER = re.compile(r"(?:\A|[\n|])[ \t]{0,4}[0-9]{1,3}\.\Z")
+_MORE = re.compile(r"[ .\-/]{1,3}[0-9]")
+_MORE_BEFORE = re.compile(r"[0-9][ .\-/]{1,3}\Z")
+_DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?(?:dot|titik|\.)\s?[\])}>]\s?|\s(?:dot|titik)\s)"
+_PROVIDER = re.compile(
+    "(" + "|".join(" ?".join(name) if name in ("gmail", "yahoo") else name
+                   for name in sorted({domain.split(".")[0] for domain in FREE_MAIL}, key=len, reverse=True))
+    + rf"){_DOT}(co{_DOT}(?:id|uk)|c ?o ?m|id|me|net|ru)(?![A-Za-z0-9\-])",
+    re.I,
+)  # fmt: skip
+_LOCAL = re.compile(
+    r"([A-Za-z0-9._%+\-]{1,64}|[A-Za-z0-9](?: [A-Za-z0-9]){2,30})"
+    r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|et|@)\s?[\])}>]\s?|(\s(?:at|et)\s))\Z",
+    re.I,
+)
+_PROVIDERS_HINT = re.compile(r"@|\bat\b|\bet\b", re.I)
+
+
+def mobiles(text: str, settings: Settings) -> Iterator[tuple[int, int, str]]:
+    """Start, end and digits of each mobile number that is not the office's own."""
+    known = {national(phone) for phone in (settings.office.phone, *settings.checks.phones)}
+    for found in _MOBILE.finditer(text):
+        if national(found[0]) not in known and _is_one(text, found):
+            yield found.start(), found.end(), digits_of(found[0])
+    for found in _CALLED.finditer(text):
+        if f"0{digits_of(found[1])}" not in known and len(digits_of(found[1])) >= _FEWEST_UNLABELLED - 1:
+            yield found.start(1), found.end(1), digits_of(found[1])
+
+
+def _is_one(text: str, found: re.Match[str]) -> bool:
+    """Whether the digits are grouped as people group a telephone, and are no fraction, sum or hash."""
+    start, whole = found.start(), found[0]
+    before = text[max(0, start - 12) : start]
+    if _FRACTION.search(before) and not _LIST_NUMBER.search(before):
+        return False
+    shape = tuple(map(len, _PIECES.findall(whole)))
+    gaps = _GAPS.findall(whole)
+    if whole.startswith("62") and len(shape) > 1 and set(shape[1:]) == {3} and set(gaps) == {"."}:
+        return False  # 62.812.345.678: a sum of money
+    if "\n" in whole and not (len(shape) == 2 and shape[0] >= 4 and shape[1] >= 4):
+        return False
+    if is_in_a_hash(text, Number(whole, shape, start, found.end(), True)):
+        return False
+    if max(shape) == 1:
+        alone = not _MORE.match(text, found.end()) and not _MORE_BEFORE.search(before)
+        return alone and len(set(gaps)) == 1 and len(shape) >= _FEWEST_UNLABELLED
+    if len(shape) == 1 or "(0)" in whole.replace(" ", ""):
+        return True
+    # "0812", "081", "08 123", "62 812": times of day ("08.15 08.30") begin otherwise.
+    lead = shape[0] if whole.startswith("0") and not whole.startswith("00") else shape[0] + shape[1]
+    begins = lead >= 3 or (lead == 2 and shape[1] >= 3)
+    return begins and 1 not in shape[1:-1] and len(shape) <= 7
+
+
+def digits_of(text: str) -> str:
+    """Its digits alone."""
+    return re.sub(r"[^0-9]", "", text)
+
+
+def national(number: str) -> str:
+    """A telephone number with a nought in front, whichever way the country was written."""
+    digits = digits_of(number).removeprefix("00")
+    return "0" + digits[2:].removeprefix("0") if digits.startswith("62") else digits
+
+
+def mails(text: str, settings: Settings) -> Iterator[tuple[int, int, str]]:
+    """Start, end and domain of each address at a free provider that is not the office's own."""
+    if not _PROVIDERS_HINT.search(text):
+        return
+    known = {mail.lower() for mail in (settings.office.email, *settings.checks.emails)}
+    for found in _PROVIDER.finditer(text):
+        tail = re.sub(_DOT, ".", found[2].lower()) if "co" in found[2].lower()[:2] else found[2].lower()
+        domain = f"{found[1].lower()}.{tail}".replace(" ", "")
+        if domain not in FREE_MAIL:
+            continue
+        begin = max(0, found.start() - 90)
+        local = _LOCAL.search(text, begin, found.start())
+        # "an account at gmail.com" is a sentence; "warga at gmail dot com" is an address.
+        if local is None or (local[2] and "." in found[0] and not re.search(r"[0-9._]", local[1])):
+            continue
+        if f"{local[1]}@{domain}".replace(" ", "").lower() not in known:
+            yield local.start(), found.end(), domain
