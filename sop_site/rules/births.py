@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sop_site.rules.labels import Labels
 
-_HINT = re.compile(r"lahir|lhr|\bt\.?t\.?l\b|\bborn\b|birth|\bdob\b|\bembas\b|\blekad\b", re.I)
+_HINTS = ("lahir", "lhr", "ttl", "t.t.l", "born", "birth", "dob", "embas", "lekad")
 _LABEL = re.compile(
     r"\b(?:tempat\W{0,3}(?:dan\W{1,3}|/\W{0,2})?)?(?:tanggal|tgl)\b\.?[\s_\-]{0,3}(?:lahir|lhr)\b|\bt\.?t\.?l\b|"
     r"(?:\b|_)tgl_?lahir\b|\blahir\b|\bborn\b|\b(?:date\s+of\s+)?birth(?:day|\s?date)?\b|\bdob\b|"
@@ -48,11 +48,14 @@ _FEW_LETTERS = 24
 
 def dates(text: str, labels: Labels | None = None) -> Iterator[tuple[int, int]]:
     """Start and end of every date that a label makes somebody's birthday."""
-    if not _HINT.search(text):
+    small = text.lower()
+    hints = [hint for hint in _HINTS if hint in small]
+    if not hints:
         return
     known = labels or Labels(text)
     for number, line in enumerate(known.lines):
-        if _HINT.search(line):
+        small = line.lower()
+        if any(hint in small for hint in hints):
             for label in _LABEL.finditer(line):
                 yield from _of_label(known, number, label)
 

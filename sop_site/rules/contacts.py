@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from sop_site.rules.identity import Seen
 from sop_site.rules.numbers import Number, is_in_a_hash
 from sop_site.settings import Settings
 
@@ -13,15 +14,15 @@ FREE_MAIL = frozenset(
      "zohomail.com", "yandex.com", "yandex.ru", "mail.ru", "tutanota.com", "plasa.com", "telkom.net"}
 )  # fmt: skip
 _SEP = r"(?:[ .\-/_()|]{0,3}|[ \t]{0,2}\n[ >]{0,4})"
+_MAY_BEGIN = re.compile(r"[+06]")
 _MOBILE = re.compile(
-    rf"(?<![0-9])(?:(?:\+|00)?62{_SEP}(?:0{_SEP})?|0{_SEP})8{_SEP}[1-9](?:{_SEP}[0-9]){{7,10}}(?![0-9])"
+    rf"(?:(?:\+|00)?62{_SEP}(?:0{_SEP})?|0{_SEP})8{_SEP}[1-9](?:{_SEP}[0-9]){{7,10}}(?![0-9])"
 )
 # Without the nought in front only where somebody says that it is a telephone.
 _CALLED = re.compile(
-    r"\b(?:hp|wa|whatsapp|ponsel|handphone|telepon\s+genggam|sms|no\.?\s?hp|no\.?\s?wa)\b[^0-9\n]{0,15}"
-    r"(8[ .\-]?[1-9](?:[ .\-]{0,2}[0-9]){7,10})(?![0-9])",
-    re.I,
+    r"\b(?:hp|wa|whatsapp|ponsel|handphone|telepon\s+genggam|sms|no\.?\s?hp|no\.?\s?wa)\b[^0-9\n]{0,15}\Z", re.I
 )
+_CALLED_DIGITS = range(9, 13)
 _FEWEST_UNLABELLED = 10
 _PIECES = re.compile(r"[0-9]+")
 _GAPS = re.compile(r"[^0-9]+")
@@ -42,18 +43,29 @@ _LOCAL = re.compile(
     r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|et|@)\s?[\])}>]\s?|(\s(?:at|et)\s))\Z",
     re.I,
 )
-_PROVIDERS_HINT = re.compile(r"@|\bat\b|\bet\b", re.I)
+_AT = ("@", "(at", "[at", "{at", "<at", " at ", "( at", "[ at", "(et", "[et", "{et", " et ")
 
 
 def mobiles(text: str, settings: Settings) -> Iterator[tuple[int, int, str]]:
     """Start, end and digits of each mobile number that is not the office's own."""
     known = {national(phone) for phone in (settings.office.phone, *settings.checks.phones)}
-    for found in _MOBILE.finditer(text):
-        if national(found[0]) not in known and _is_one(text, found):
-            yield found.start(), found.end(), digits_of(found[0])
-    for found in _CALLED.finditer(text):
-        if f"0{digits_of(found[1])}" not in known and len(digits_of(found[1])) >= _FEWEST_UNLABELLED - 1:
-            yield found.start(1), found.end(1), digits_of(found[1])
+    end = 0
+    for begin in _MAY_BEGIN.finditer(text):
+        start = begin.start()
+        if start < end or text[start - 1 : start].isdigit():
+            continue
+        found = _MOBILE.match(text, start)
+        if found and national(found[0]) not in known and _is_one(text, found):
+            end = found.end()
+            yield start, end, digits_of(found[0])
+
+
+def is_called(it: Seen, settings: Settings) -> bool:
+    """Whether a number is a mobile one without its nought, because somebody says that it is a telephone."""
+    digits = it.number.digits
+    if digits[0] != "8" or digits[1] == "0" or len(digits) not in _CALLED_DIGITS or not it.said(_CALLED):
+        return False
+    return f"0{digits}" not in {national(phone) for phone in (settings.office.phone, *settings.checks.phones)}
 
 
 def _is_one(text: str, found: re.Match[str]) -> bool:
@@ -94,7 +106,8 @@ def national(number: str) -> str:
 
 def mails(text: str, settings: Settings) -> Iterator[tuple[int, int, str]]:
     """Start, end and domain of each address at a free provider that is not the office's own."""
-    if not _PROVIDERS_HINT.search(text):
+    small = text.lower()
+    if not any(sign in small for sign in _AT):
         return
     known = {mail.lower() for mail in (settings.office.email, *settings.checks.emails)}
     for found in _PROVIDER.finditer(text):

@@ -10,6 +10,7 @@ between two characters, and the letters O, l and I among digits. Each step runs 
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,32};?")
@@ -21,14 +22,14 @@ _TAG = re.compile(
     r"<!--[^<>\n]{0,80}-->",
     re.I,
 )
-_MARKUP = re.compile(
-    r"(?<=[0-9 .\-@])[*_`\\~]+(?=[0-9 .\-@a-z])|(?<=[A-Za-z])[*`\\~]+(?=[A-Za-z0-9.@\-])", re.I
-)
-_MARKS = re.compile(r"[*_`\\~]")
+_MARKS = re.compile(r"[*_`\\~]+")
+_BESIDE_MARKS = frozenset("0123456789 .-@")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 # "51O8", "OOO1", "I276", but no word and no "10l" of water.
 _MIXED = re.compile(
     r"(?<![A-Za-z0-9])(?=[0-9OoIl]{3,24}(?![A-Za-z0-9]))(?=[OoIl]{0,3}[0-9])[0-9OoIl]*[OoIl][0-9OoIl]*"
 )
+_MAYBE_MIXED = re.compile(r"[0-9][OoIl]|[OoIl][0-9]")
 _LETTER_DIGITS = str.maketrans("OoIl", "0011")
 # Letters of other alphabets and of phonetics that look like Latin ones, a line for each Latin letter.
 _LOOKALIKES = {
@@ -82,8 +83,12 @@ def _plain(letter: str) -> str:
 _SHOWN = _Plain()
 
 
+@lru_cache(maxsize=4)
 def readable(text: str) -> str:
-    """A text without disguises, line by line the same: what stands on line 7 stands there still."""
+    """A text without disguises, line by line the same: what stands on line 7 stands there still.
+
+    Several rules ask for the same page's, one after another: the last few are remembered.
+    """
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\n", " "), text)
     if "%" in text:
@@ -97,5 +102,18 @@ def readable(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     if _MARKS.search(text):
-        text = _MARKUP.sub("", text)
-    return _MIXED.sub(lambda found: found[0].translate(_LETTER_DIGITS), text)
+        text = _MARKS.sub(_without_marks, text)
+    if _MAYBE_MIXED.search(text):
+        text = _MIXED.sub(lambda found: found[0].translate(_LETTER_DIGITS), text)
+    return text
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    """Nothing, where emphasis stands within a number, a word or an address; else what stands there."""
+    text, start, end = found.string, found.start(), found.end()
+    before, after = text[start - 1 : start] or "\n", text[end : end + 1] or "\n"
+    if before in _BESIDE_MARKS:
+        return "" if after in _BESIDE_MARKS or after in _LETTERS else found[0]
+    # "tgl_lahir" stays two words; "ga**cor**" is one.
+    within = before in _LETTERS and (after in _BESIDE_MARKS or after in _LETTERS) and after != " "
+    return "" if within and "_" not in found[0] else found[0]

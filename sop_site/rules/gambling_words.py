@@ -24,19 +24,18 @@ _PHRASES = (
     "sabung ayam online", "wild bandito", "(prediksi|keluaran|bocoran) (hk|sgp|sdy)",
 )  # fmt: skip
 # Long enough that they are what they seem also in the middle of a word.
-_ANYWHERE = re.compile(
-    r"slotgacor|gacorslot|situsslot|slotonline|judionline|judibola|bandartogel|totomacau|sbobet|pragmaticplay|"
-    r"mahjongways|gatesofolympus|starlightprincess|sweetbonanza|bandarqq|dominoqq|casinoonline|kasinoonline|"
-    r"pokeronline|rtplive|rtpslot|scatterhitam|slotdeposit|akunprokamboja|akunprothailand"
-)
+_ANYWHERE = (
+    "slotgacor", "gacorslot", "situsslot", "slotonline", "judionline", "judibola", "bandartogel", "totomacau", "sbobet",
+    "pragmaticplay", "mahjongways", "gatesofolympus", "starlightprincess", "sweetbonanza", "bandarqq", "dominoqq",
+    "casinoonline", "kasinoonline", "pokeronline", "rtplive", "rtpslot", "scatterhitam", "slotdeposit",
+)  # fmt: skip
 _LOOKS_LIKE = {
     "a": "a4", "b": "b8", "e": "e3", "g": "g69", "i": "i1l", "l": "l1i", "o": "o0", "s": "s5", "t": "t7", "z": "z2",
     "c": "ck", "k": "kc",
 }  # fmt: skip
 # Signs that stand for letters within a word, by the digits that do so too.
-_SIGNS = str.maketrans("@$!€", "4513")
+_SIGNS = {"@": "4", "$": "5", "!": "1", "€": "3"}
 _LINK = re.compile(r"\]\(([^()\s]{0,300})\)")
-_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _WEAK = re.compile(r"\b(?:slot|bet|jackpot|gacor|hoki|[ck]asino|judi|poker|taruhan|jp)\b")
 _FEWEST_LETTERS = 2
 
@@ -53,26 +52,41 @@ def _pattern(phrase: str) -> str:
     return "".join(made)
 
 
-def _beginning(phrase: str) -> set[str]:
-    """The letters with which a phrase can begin."""
+def _heads(phrase: str) -> list[str]:
+    """The words with which a phrase can begin."""
     first = phrase.replace("[ck]", "c")
-    heads = first[1 : first.index(")")].split("|") if first.startswith("(") else [first]
-    return {head[0] for head in heads}
+    return first[1 : first.index(")")].split("|") if first.startswith("(") else [first]
 
 
-def _compiled() -> re.Pattern[str]:
-    # Phrases of one first letter stand together behind it: most words are left after one look.
-    by_letter: dict[str, list[str]] = {}
+class _Words(dict[int, str]):
+    """For ``str.translate``: letters and digits stay, some signs are letters, everything else parts words."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        kept = letter if letter.isascii() and letter.isalnum() else _SIGNS.get(letter, " ")
+        self[code] = kept
+        return kept
+
+
+_WORDS = _Words()
+# Nearly all words are left after a look at their first two letters, and the rest after those of one letter.
+_BEGINNINGS = re.compile(
+    f" (?={'|'.join(sorted({_pattern(head[:2]).removesuffix(' ?') for p in _PHRASES for head in _heads(p)}))})"
+)
+
+
+def _by_first_sign() -> dict[str, re.Pattern[str]]:
+    """For each letter or digit the phrases that may begin with it."""
+    found: dict[str, list[str]] = {}
     for phrase in _PHRASES:
-        for letter in _beginning(phrase):
-            by_letter.setdefault(letter, []).append(_pattern(phrase))
-    groups = []
-    for letter, patterns in sorted(by_letter.items()):
-        groups.append(f"(?=[{_LOOKS_LIKE.get(letter, letter)}])(?:{'|'.join(patterns)})")
-    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(groups)})(?:[0-9]+d? ?)?(?<=[a-z0-9 ])(?:(?<= )|(?![a-z0-9]))")
+        signs = "".join(_LOOKS_LIKE.get(head[0], head[0]) for head in _heads(phrase))
+        for sign in dict.fromkeys(signs):
+            found.setdefault(sign, []).append(_pattern(phrase))
+    end = "(?:[0-9]+d? ?)?(?:(?<= )|(?![a-z0-9]))"
+    return {sign: re.compile(f"(?:{'|'.join(patterns)}){end}") for sign, patterns in found.items()}
 
 
-_STRONG = _compiled()
+_STRONG = _by_first_sign()
 
 
 def words(text: str) -> str:
@@ -80,19 +94,18 @@ def words(text: str) -> str:
     if "](" in text:
         # What is shown comes in one piece, where its links lead comes behind it.
         text = "\n".join([_LINK.sub("]", text), *_LINK.findall(text)])
-    return _NOT_A_WORD.sub(" ", readable(text).lower().translate(_SIGNS))
+    return f" {' '.join(readable(text).lower().translate(_WORDS).split())} "
 
 
 def phrases(text: str) -> set[str]:
     """Strong phrases of a text, whichever way they are disguised."""
     clean = words(text)
     found = set()
-    for match in _STRONG.finditer(clean):
-        phrase = match[0].strip()
-        if sum(map(str.isalpha, phrase)) >= _FEWEST_LETTERS:
-            found.add(phrase)
-    found |= {match[0] for match in _ANYWHERE.finditer(clean)}
-    return found
+    for begin in _BEGINNINGS.finditer(clean):
+        match = _STRONG[clean[begin.end()]].match(clean, begin.end())
+        if match and sum(map(str.isalpha, match[0])) >= _FEWEST_LETTERS:
+            found.add(match[0].strip())
+    return found | {word for word in _ANYWHERE if word in clean}
 
 
 def weak_words(text: str) -> set[str]:

@@ -18,7 +18,7 @@ LONGEST = 22
 _RUN = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9])*")
 # Sixteen digits with anything between them that may stand in a number, also the end of a line.
 _SPREAD = re.compile(
-    r"(?<![0-9])(?=([0-9](?:(?:[ \t.,:;/|()\[\]+_\-]{0,5}|[ \t]{0,3}\n[ \t>\-]{0,4})[0-9]){15})(?![0-9]))"
+    r"[0-9](?:(?:[ \t.,:;/|()\[\]+_\-]{0,5}|[ \t]{0,3}\n[ \t>\-]{0,4})[0-9]){15}(?![0-9])"
 )
 _GROUP = re.compile(r"[0-9]+")
 _ALNUM_BEFORE = re.compile(r"[0-9A-Za-z]{0,80}\Z")
@@ -64,12 +64,13 @@ def numbers(text: str, at_least: int = 8) -> Iterator[Number]:
 
 def spread(text: str) -> Iterator[Number]:
     """Sixteen digits that ``numbers`` does not read as one: broken by a line's end, a slash, a bracket."""
-    for run in _SPREAD.finditer(text):
-        groups = [found.span() for found in _GROUP.finditer(text, run.start(1), run.end(1))]
-        shape = tuple(end - start for start, end in groups)
-        if not _RUN.fullmatch(run[1]):
+    for begin in _GROUP.finditer(text):
+        # From each group anew: what is read from one may end in the midst of what begins at the next.
+        run = _SPREAD.match(text, begin.start())
+        if run and not _RUN.fullmatch(run[0]):
+            groups = [found.span() for found in _GROUP.finditer(text, run.start(), run.end())]
             digits = "".join(text[start:end] for start, end in groups)
-            yield Number(digits, shape, run.start(1), run.end(1), True)
+            yield Number(digits, tuple(end - start for start, end in groups), run.start(), run.end(), True)
 
 
 def is_in_a_hash(text: str, number: Number) -> bool:

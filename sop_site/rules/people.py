@@ -40,6 +40,7 @@ _POST = re.compile(
     re.I,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_DIGIT = re.compile(r"[0-9]")
 _SIGNED_WITHIN = 4
 
 
@@ -47,7 +48,7 @@ def rows_with_addresses(text: str) -> Iterator[int]:
     """Where each line begins that holds a person's name together with a street and number or RT/RW."""
     place = 0
     for line in text.split("\n"):
-        found = _STREET.search(line) or _QUARTER.search(line)
+        found = (_STREET.search(line) or _QUARTER.search(line)) if _DIGIT.search(line) else None
         if found and _names_a_person(line[: found.start()] + " | " + line[found.end() :]):
             yield place + found.start()
         place += len(line) + 1

@@ -23,6 +23,7 @@ _PICTURED = re.compile(
     r"\b(?:e?ktp|kk|kartu\s+keluarga|nik|akta|ijazah|rekening|npwp|kwitansi|paspor)\b", re.I
 )
 _DIGITS = re.compile(r"[0-9][^0-9\n]{0,5}[0-9]")
+_PASSPORT_WORDS = ("paspor", "passport", "splp")
 _MANY_ROWS = 2
 
 
@@ -106,9 +107,14 @@ def _numbered(text: str, labels: Labels, settings: Settings) -> Iterator[Found]:
     for number in spread(text):
         if told := identity.spread_out(identity.seen(text, number, labels)):
             yield _found(told, number)
-    for match in _PASSPORT.finditer(text):
+    small = text.lower()
+    passports = _PASSPORT.finditer(text) if any(word in small for word in _PASSPORT_WORDS) else ()
+    for match in passports:
         if any(_PASSPORT_SAID.search(label) for label in labels.of(match.start())):
             yield Found("personal-passport", "error", match.start(), match.end(), "…")
+    for it in seen:
+        if contacts.is_called(it, settings):
+            yield _found(("personal-mobile", "error"), it.number)
     for start, end, digits in contacts.mobiles(text, settings):
         yield Found("personal-mobile", "error", start, end, _mask(digits))
     for it in seen:
@@ -156,7 +162,7 @@ def files_are_free_of_it(page: PageInput) -> Iterator[Finding]:
 def a_nip_that_ends_in_zeros_is_explained(page: PageInput) -> Iterator[Finding]:
     """A number that ends in 000 cannot be a person's; it is left as it stands and mentioned."""
     text = readable(page.page.body)
-    for number in numbers(text, at_least=18):
+    for number in numbers(text, at_least=18) if "000" in text else ():
         if is_nip(number.digits) and number.digits.endswith("000"):
             yield page.warning("nip-ends-in-zeros", page.page.body_line + text.count("\n", 0, number.start))
 
