@@ -13,7 +13,7 @@ FREE_MAIL = frozenset(
      "rocketmail.com", "aol.com", "proton.me", "protonmail.com", "mail.com", "gmx.com", "zoho.com",
      "zohomail.com", "yandex.com", "yandex.ru", "mail.ru", "tutanota.com", "plasa.com", "telkom.net"}
 )  # fmt: skip
-_SEP = r"(?:[ .\-/_()|]{0,3}|[ \t]{0,2}\n[ >]{0,4})"
+_SEP = r"(?:[ .\-/_()]{0,3}|[ \t]{0,2}\n[ >]{0,4})"
 _MAY_BEGIN = re.compile(r"[+06]")
 _MOBILE = re.compile(
     rf"(?:(?:\+|00)?62{_SEP}(?:0{_SEP})?|0{_SEP})8{_SEP}[1-9](?:{_SEP}[0-9]){{7,10}}(?![0-9])"
@@ -28,7 +28,7 @@ _PIECES = re.compile(r"[0-9]+")
 _GAPS = re.compile(r"[^0-9]+")
 # Degrees of latitude and longitude here, and other fractions: "115,0877…", "-8.0812…", but not "1.0812…" in a list.
 _FRACTION = re.compile(r"(?:(?<![0-9])(?:11[3-6]|-[0-9]{1,3})[.,]|[0-9]\.)\Z")
-_LIST_NUMBER = re.compile(r"(?:\A|[\n|])[ \t]{0,4}[0-9]{1,3}\.\Z")
+_LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]{0,4}[0-9]{1,3}\.\Z")
 _MORE = re.compile(r"[ .\-/]{1,3}[0-9]")
 _MORE_BEFORE = re.compile(r"[0-9][ .\-/]{1,3}\Z")
 _DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?(?:dot|titik|\.)\s?[\])}>]\s?|\s(?:dot|titik)\s)"
@@ -72,14 +72,16 @@ def _is_one(text: str, found: re.Match[str]) -> bool:
     """Whether the digits are grouped as people group a telephone, and are no fraction, sum or hash."""
     start, whole = found.start(), found[0]
     before = text[max(0, start - 12) : start]
-    if _FRACTION.search(before) and not _LIST_NUMBER.search(before):
-        return False
     shape = tuple(map(len, _PIECES.findall(whole)))
-    gaps = _GAPS.findall(whole)
-    if whole.startswith("62") and len(shape) > 1 and set(shape[1:]) == {3} and set(gaps) == {"."}:
-        return False  # 62.812.345.678: a sum of money
-    if "\n" in whole and not (len(shape) == 2 and shape[0] >= 4 and shape[1] >= 4):
+    gaps = _GAPS.findall(whole.lstrip("+"))
+    if _FRACTION.search(before) and not (_LIST_NUMBER.search(before) and shape[0] > 3):
         return False
+    if whole.startswith("62") and len(shape) > 1 and not _may_lack_its_plus(text, found, shape, gaps):
+        return False
+    if any("\n" in gap for gap in gaps) and not (whole[0] != "6" and len(shape) == 2 and min(shape) >= 4):
+        return False
+    if any("/" in gap for gap in gaps) and len(set(gaps)) > 1:
+        return False  # 081.2/345/678: the number of a letter
     if is_in_a_hash(text, Number(whole, shape, start, found.end(), True)):
         return False
     if max(shape) == 1:
@@ -91,6 +93,16 @@ def _is_one(text: str, found: re.Match[str]) -> bool:
     lead = shape[0] if whole.startswith("0") and not whole.startswith("00") else shape[0] + shape[1]
     begins = lead >= 3 or (lead == 2 and shape[1] >= 3)
     return begins and 1 not in shape[1:-1] and len(shape) <= 7
+
+
+def _may_lack_its_plus(text: str, found: re.Match[str], shape: tuple[int, ...], gaps: list[str]) -> bool:
+    """Whether ``62 812 …`` is no row of a table and ``62.812.345.678`` no sum of money."""
+    if set(shape[1:]) == {3} and set(gaps) == {"."}:
+        return False
+    if max(shape) == 1 or "(" in found[0]:
+        return True
+    beside = _MORE.match(text, found.end()) or _MORE_BEFORE.search(text, max(0, found.start() - 4), found.start())
+    return min(shape[1:]) >= 3 and not beside
 
 
 def digits_of(text: str) -> str:

@@ -64,7 +64,12 @@ _ACCOUNT_DIGITS = range(8, 18)
 _BANK_DIGITS = range(10, 17)
 _AFTER_DIGITS = range(10, 17)
 _ONES = 1
-_MORE_DIGITS = re.compile(r"[ .\-]{1,3}[0-9]")
+_MORE_DIGITS = re.compile(r"[ .,\-]{1,3}[0-9]")
+_DIGITS_BEFORE = re.compile(r"[0-9][ .,\-]{1,3}\Z")
+_ENTRY = re.compile(r"(?:\A|\n)[ \t>*\-]{0,6}[0-9]{1,3}[.)]? {1,3}\Z")
+_DOTTED = re.compile(r"[.\-]")
+# Between the digits of one number that a line's end breaks stands nothing but the end and single blanks.
+_APART = re.compile(r"[,:;|/+()\[\]]|[0-9] {2,}[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,8 @@ def _nik(it: Seen) -> Told:
     if it.said(_NIK_SAID):
         return "personal-nik", "error"
     from_here = is_from_bali(number.digits) and not is_in_a_hash(it.text, number)
-    formed = written_as_nik(number.shape) and (from_here or stands_alone(it.text, number))
+    alone = stands_alone(it.text, number) and is_no_part_of_a_row(it.text, number)
+    formed = written_as_nik(number.shape) and (from_here or alone)
     halves = number.shape == (8, 8) and from_here
     return ("personal-nik", "error") if it.is_in_ones or formed or halves else None
 
@@ -171,7 +177,8 @@ def _card(it: Seen) -> Told:
     issued = digits[0] in "3456" or 2221 <= int(digits[:4]) <= 2720
     if not issued or len(set(digits)) == 1 or not luhn(digits):
         return None
-    return ("personal-card", "error") if stands_alone(it.text, it.number) else None
+    alone = stands_alone(it.text, it.number) and is_no_part_of_a_row(it.text, it.number)
+    return ("personal-card", "error") if alone or it.said(_CARD_SAID) else None
 
 
 LOOKS: tuple[Callable[[Seen], Told], ...] = (_nip, _kk, _nik, _npwp, _bpjs, _account, _card)
@@ -192,24 +199,39 @@ def spread_out(it: Seen) -> Told:
     whole = it.text[number.start : number.end]
     breaks = whole.count("\n")
     if breaks:
+        if not is_no_part_of_a_row(it.text, number) or _APART.search(whole):
+            return None
         # Columns of figures stand one below the other, too; a broken NIK has few and long pieces.
         pieces = tuple(sum(map(str.isdigit, line)) for line in whole.split("\n"))
         sure = pieces == (6, 6, 4) or (len(pieces) == 2 and (pieces[0] in (6, 8, 12) or is_from_bali(number.digits)))
         few = len(number.shape) <= 4 and min(number.shape) >= 4 or pieces == (6, 6, 4)
         return ("personal-nik", "error") if sure and few else None
     between = set(re.split(r"[0-9]+", whole)[1:-1])
+    if not is_no_part_of_a_row(it.text, number):
+        return None
     uniform = len(between - {""}) == 1 and not between & {",", ", ", ";", "; ", ":", " | ", "\t"}
     return ("personal-nik", "error") if uniform and written_as_nik(number.shape) else None
 
 
+def is_no_part_of_a_row(text: str, number: Number) -> bool:
+    """Whether no other figures stand beside it, as they do in a table; what counts a list's entries may."""
+    if len(number.shape) == 1:
+        return True
+    if _MORE_DIGITS.match(text, number.end):
+        return False
+    before = text[max(0, number.start - 12) : number.start]
+    return not _DIGITS_BEFORE.search(before) or bool(_ENTRY.search(before))
+
+
 def is_doubtful(text: str, number: Number) -> bool:
     """Sixteen digits that are no proven NIK, or a NIK that may be a row of dates or an account code."""
-    if len(number.digits) != 16 or len(set(number.digits)) == 1:
+    if len(number.digits) != 16 or len(set(number.digits)) == 1 or not is_no_part_of_a_row(text, number):
         return False
     if number.shape == (4, 4, 4, 4):
         years = [number.digits[place : place + 2] in ("19", "20") for place in range(0, 16, 4)]
-        return not all(years)
+        return not any(years)
     if number.shape == (16,):
         may_be = stands_alone(text, number) or is_nik(number.digits)
         return may_be and not is_in_a_hash(text, number)
-    return is_nik(number.digits)
+    figures = len(number.shape) > 4 and not _DOTTED.search(text, number.start, number.end)
+    return is_nik(number.digits) and not figures
