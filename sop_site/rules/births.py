@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 from sop_site.rules.labels import Labels
 
-_HINTS = ("lahir", "lhr", "ttl", "t.t.l", "born", "birth", "dob", "embas", "lekad")
+_HINTS = ("lahir", "lhr", "ttl", "t.t.l", "born", "birth", "dob", "d.o.b", "embas", "lekad")
 _LABEL = re.compile(
-    r"\b(?:tempat\W{0,3}(?:dan\W{1,3}|/\W{0,2})?)?(?:tanggal|tgl)\b\.?[\s_\-]{0,3}(?:lahir|lhr)\b|\bt\.?t\.?l\b|"
-    r"(?:\b|_)tgl_?lahir\b|\blahir\b|\bborn\b|\b(?:date\s+of\s+)?birth(?:day|\s?date)?\b|\bdob\b|"
+    r"\b(?:tempat\W{0,3}(?:dan\W{1,3}|/\W{0,2})?)?(?:tanggal|tgl)\b\.?[\s_\-]{0,3}(?:lahir(?:nya)?|lhr)\b|\bt\.?t\.?l\b|"
+    r"(?:\b|_)tgl_?lahir\b|\blahir\b|\bborn\b|\b(?:date\s+of\s+)?birth(?:day|\s?date)?\b|\bd\.?o\.?b\b|"
     r"\b(?:embas|lekad)\b|\bkelahiran\b(?=\s+(?!(?:tanggal|tgl|tahun|nomor|no|per|dan|di|yang|pada)\b)(?-i:[A-Z]))",
     re.I,
 )
 _MONTHS = (
     "jan(?:uari|uary)?|feb(?:ruari|ruary)?|mar(?:et|ch)?|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?|"
-    "ag(?:u(?:st(?:us)?)?|s|t)|aug(?:ust)?|sep(?:t(?:ember)?)?|okt(?:ober)?|oct(?:ober)?|no[vp](?:ember)?|"
+    "ag(?:u(?:st(?:us)?)?|s?t|s)|aug(?:ust)?|sep(?:t(?:ember)?)?|okt(?:ober)?|oct(?:ober)?|no[vp](?:ember)?|"
     "des(?:ember)?|dec(?:ember)?"
 )
 # From 1920 on: whoever was born before is history, as are the founding days of towns.
@@ -72,10 +72,18 @@ def _of_label(known: Labels, number: int, label: re.Match[str]) -> Iterator[tupl
     elif len(line) > _LONGEST_ROW:
         return
     elif sign := next((sign for sign in "|\t;" if sign in line), "," if _is_list(line) else None):
-        if known.begins_table(number, sign):
-            yield from _of_column(known, number, sign, line.count(sign, 0, label.start()))
-    elif len(re.sub(r"\W", "", line.replace(label[0], ""))) <= _FEW_LETTERS:
+        column = line.count(sign, 0, label.start())
+        cells = list(_of_column(known, number, sign, column)) if known.begins_table(number, sign) else []
+        yield from cells
+        if not cells and sign == "," and _is_short(line, label):
+            yield from _below(known, number)
+    elif _is_short(line, label):
         yield from _below(known, number)
+
+
+def _is_short(line: str, label: re.Match[str]) -> bool:
+    """Whether hardly more than the label stands on a line, as in forms and at the head of tables."""
+    return len(re.sub(r"\W", "", line.replace(label[0], ""))) <= _FEW_LETTERS
 
 
 def _is_list(line: str) -> bool:

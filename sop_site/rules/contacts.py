@@ -13,7 +13,7 @@ FREE_MAIL = frozenset(
      "rocketmail.com", "aol.com", "proton.me", "protonmail.com", "mail.com", "gmx.com", "zoho.com",
      "zohomail.com", "yandex.com", "yandex.ru", "mail.ru", "tutanota.com", "plasa.com", "telkom.net"}
 )  # fmt: skip
-_SEP = r"(?:[ .\-/_()]{0,3}|[ \t]{0,2}\n[ >]{0,4})"
+_SEP = r"(?:[ .\-/_()]{0,3}|[ \t\-]{0,2}\n[ >]{0,4})"
 _MAY_BEGIN = re.compile(r"[+06]")
 _MOBILE = re.compile(
     rf"(?:(?:\+|00)?62{_SEP}(?:0{_SEP})?|0{_SEP})8{_SEP}[1-9](?:{_SEP}[0-9]){{7,10}}(?![0-9])"
@@ -28,10 +28,10 @@ _PIECES = re.compile(r"[0-9]+")
 _GAPS = re.compile(r"[^0-9]+")
 # Degrees of latitude and longitude here, and other fractions: "115,0877…", "-8.0812…", but not "1.0812…" in a list.
 _FRACTION = re.compile(r"(?:(?<![0-9])(?:11[3-6]|-[0-9]{1,3})[.,]|[0-9]\.)\Z")
-_LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]{0,4}[0-9]{1,3}\.\Z")
+_LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]{0,4}(?!11[3-6])[0-9]{1,3}\.\Z")
 _MORE = re.compile(r"[ .\-/]{1,3}[0-9]")
 _MORE_BEFORE = re.compile(r"[0-9][ .\-/]{1,3}\Z")
-_DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?(?:dot|titik|\.)\s?[\])}>]\s?|\s(?:dot|titik)\s)"
+_DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?(?:dot|titik|\.)\s?[\])}>]\s?|[\s\-_](?:dot|titik)[\s\-_])"
 _PROVIDER = re.compile(
     "(" + "|".join(" ?".join(name) if name in ("gmail", "yahoo") else name
                    for name in sorted({domain.split(".")[0] for domain in FREE_MAIL}, key=len, reverse=True))
@@ -40,10 +40,10 @@ _PROVIDER = re.compile(
 )  # fmt: skip
 _LOCAL = re.compile(
     r"([A-Za-z0-9._%+\-]{1,64}|[A-Za-z0-9](?: [A-Za-z0-9]){2,30})"
-    r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|et|@)\s?[\])}>]\s?|(\s(?:at|et)\s))\Z",
+    r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|et|@)\s?[\])}>]\s?|([\s\-_](?:at|et)[\s\-_]))\Z",
     re.I,
 )
-_AT = ("@", "(at", "[at", "{at", "<at", " at ", "( at", "[ at", "(et", "[et", "{et", " et ")
+_AT = ("@", "(at", "[at", "{at", "<at", " at ", "( at", "[ at", "(et", "[et", "{et", " et ", "-at-", "_at_")
 
 
 def mobiles(text: str, settings: Settings) -> Iterator[tuple[int, int, str]]:
@@ -78,10 +78,13 @@ def _is_one(text: str, found: re.Match[str]) -> bool:
         return False
     if whole.startswith("62") and len(shape) > 1 and not _may_lack_its_plus(text, found, shape, gaps):
         return False
-    if any("\n" in gap for gap in gaps) and not (whole[0] != "6" and len(shape) == 2 and min(shape) >= 4):
+    if (breaks := whole.count("\n")) and not (
+        breaks == 1 and whole[0] != "6" and len(shape) <= 3 and min(shape[:-1]) >= 4 and shape[-1] >= 3
+    ):
         return False
-    if any("/" in gap for gap in gaps) and len(set(gaps)) > 1:
-        return False  # 081.2/345/678: the number of a letter
+    slashed = any("/" in gap for gap in gaps)
+    if slashed and (len(set(gaps)) > 1 or text[found.end() : found.end() + 1] == "/"):
+        return False  # 081/2345/678/2026: the number of a letter
     if is_in_a_hash(text, Number(whole, shape, start, found.end(), True)):
         return False
     if max(shape) == 1:
@@ -91,7 +94,8 @@ def _is_one(text: str, found: re.Match[str]) -> bool:
         return True
     # "0812", "081", "08 123", "62 812": times of day ("08.15 08.30") begin otherwise.
     lead = shape[0] if whole.startswith("0") and not whole.startswith("00") else shape[0] + shape[1]
-    begins = lead >= 3 or (lead == 2 and shape[1] >= 3)
+    beside = _MORE_BEFORE.search(before)
+    begins = lead >= 3 or (lead == 2 and min(shape[1:]) >= 3 and len(set(gaps)) == 1 and not beside)
     return begins and 1 not in shape[1:-1] and len(shape) <= 7
 
 

@@ -30,11 +30,16 @@ _MIXED = re.compile(
     r"(?<![A-Za-z0-9])(?=[0-9OoIl]{3,24}(?![A-Za-z0-9]))(?=[OoIl]{0,3}[0-9])[0-9OoIl]*[OoIl][0-9OoIl]*"
 )
 _MAYBE_MIXED = re.compile(r"[0-9][OoIl]|[OoIl][0-9]")
+# A link in the midst of a number or word: what is shown stays together, the address comes behind it.
+_LINK_OPENS = re.compile(r"(?<=[0-9A-Za-z])\[(?=[0-9A-Za-z])")
+_LINK_CLOSES = re.compile(r"\]\(([^()\s]{0,300})\)([0-9A-Za-z@.\-]{1,30})")
+_SPACED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z] ){3,30}[A-Za-z](?![A-Za-z0-9])")
+_MAYBE_SPACED = re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z]")
 _LETTER_DIGITS = str.maketrans("OoIl", "0011")
 # Letters of other alphabets and of phonetics that look like Latin ones, a line for each Latin letter.
 _LOOKALIKES = {
     "a": "аαɑᴀɐаӑӓ", "b": "ЬвʙɓƄβ", "c": "сϲᴄⅽс", "d": "ԁɗᴅⅾժ", "e": "еєҽᴇɛεэёӗ", "f": "ꜰƒ", "g": "ɡԍɢցɠ",
-    "h": "һʜհн", "i": "іɪιıїӏӀ", "j": "јᴊʝ", "k": "κкᴋқ", "l": "ⅼʟɫł", "m": "мᴍⅿ", "n": "пηɴոո", "o": "оοᴏօσөơøⲟ",
+    "h": "һʜհн", "i": "іɪιıїӏӀ", "j": "јᴊʝյ", "k": "κкᴋқ", "l": "ⅼʟɫł", "m": "мᴍⅿ", "n": "пηɴոո", "o": "оοᴏօσөơøⲟ",
     "p": "рρᴘ", "q": "ԛգ", "r": "гʀɾᴦ", "s": "ѕꜱʂ", "t": "тτᴛŧ", "u": "υսᴜʋ", "v": "νѵᴠⅴ", "w": "ѡωᴡԝ",
     "x": "хχⅹ", "y": "уүγʏ", "z": "ᴢʐ",
     "A": "АΑ", "B": "ВΒ", "C": "СϹ", "D": "Ꭰ", "E": "ЕΕ", "F": "Ϝ", "G": "Ԍ", "H": "НΗ", "I": "ІΙ", "J": "Ј", "K": "КΚ",
@@ -103,6 +108,10 @@ def readable(text: str) -> str:
         text = _TAG.sub("", text)
     if _MARKS.search(text):
         text = _MARKS.sub(_without_marks, text)
+    if "](" in text:
+        text = _LINK_CLOSES.sub(r"\2 (\1)", _LINK_OPENS.sub("", text))
+    if _MAYBE_SPACED.search(text):
+        text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
     if _MAYBE_MIXED.search(text):
         text = _MIXED.sub(lambda found: found[0].translate(_LETTER_DIGITS), text)
     return text

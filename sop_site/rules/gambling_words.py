@@ -18,7 +18,7 @@ _PHRASES = (
     "(rtp|bocoran) live", "rtp gacor", "max win", "scatter (hitam|mahjong|emas)", "togel", "toto (macau|slot|hk|sgp|4d)",
     "bandar (judi|togel|bola)", "(situs|agen) (judi|togel)", "judi (bola|online|slot|togel)", "judol", "sbobet",
     "pragmatic play", "mahjong (ways|wins)", "gates of olympus", "starlight princess", "zeus", "sweet bonanza", "bonanza",
-    "pg soft", "habanero", "link alternatif", "bonus new member", "(depo|deposit) (dana|pulsa|qris)", "free bet", "parlay",
+    "pg soft", "habanero", "link alternatif", "bonus new member", "(depo|deposit) (dana|pulsa|qris)", "free bet", "parlay", "mix parlay",
     "[ck]asino online", "live [ck]asino", "bandar qq", "domino qq", "poker online", "idn poker",
     "akun pro (thailand|jepang|kamboja)", "gampang menang", "gacor hari ini", "anti rungkad", "jp paus", "joker 123",
     "sabung ayam online", "wild bandito", "(prediksi|keluaran|bocoran) (hk|sgp|sdy)",
@@ -35,6 +35,8 @@ _LOOKS_LIKE = {
 }  # fmt: skip
 # Signs that stand for letters within a word, by the digits that do so too.
 _SIGNS = {"@": "4", "$": "5", "!": "1", "€": "3"}
+# "s|ot", but no cell of a table.
+_BAR = re.compile(r"(?<![A-Za-z0-9])([A-Za-z])\|(?=[A-Za-z]{2})")
 _LINK = re.compile(r"\]\(([^()\s]{0,300})\)")
 _WEAK = re.compile(r"\b(?:slot|bet|jackpot|gacor|hoki|[ck]asino|judi|poker|taruhan|jp)\b")
 _FEWEST_LETTERS = 2
@@ -94,6 +96,7 @@ def words(text: str) -> str:
     if "](" in text:
         # What is shown comes in one piece, where its links lead comes behind it.
         text = "\n".join([_LINK.sub("]", text), *_LINK.findall(text)])
+    text = _BAR.sub(r"\1l", text) if "|" in text else text
     return f" {' '.join(readable(text).lower().translate(_WORDS).split())} "
 
 

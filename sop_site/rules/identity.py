@@ -28,14 +28,14 @@ _NIK_SAID = re.compile(
     re.I,
 )
 _KK_SAID = re.compile(
-    r"(?:\b(?:no|nomor)?n?k\. ?k\.?|\b(?:no|nomor)?n?kk\b|kartu\s+keluarga|family\s+card)[^0-9]{0,25}\Z", re.I
+    r"(?:\b(?:no|nomor)?n?k[. ]{1,2}k\b\.?|\b(?:no|nomor)?n?kk\b|kartu\s+keluarga|family\s+card)[^0-9]{0,25}\Z", re.I
 )
 _NPWP_SAID = re.compile(
     r"(?:npwp\w{0,8}|n\.\s?p\.\s?w\.\s?p|pokok\s+wajib\s+pajak|nitku|tax(?:payer)?\s+(?:id\w*|number))[^0-9]{0,25}\Z",
     re.I,
 )
 _BPJS_SAID = re.compile(
-    r"\b(?:b\.?\s?p\.?\s?j\.?\s?s|jkn|kis|kpj|jamsostek|indonesia\s+sehat)\b[^0-9]{0,40}\Z", re.I
+    r"\b(?:b\.?\s?p\.?\s?j\.?\s?s\w{0,3}|jkn|kis|kpj|jamsostek|indonesia\s+sehat)\b[^0-9]{0,40}\Z", re.I
 )
 _NIP_SAID = re.compile(r"\bn\.?i\.?p\b[^0-9]{0,10}\Z", re.I)
 _CARD_SAID = re.compile(
@@ -48,7 +48,7 @@ _BANKS = (
     r"bpd(?:\s+bali)?|bri|brimo|bni|bca|btn|bsi|bjb|mandiri|cimb(?:\s+niaga)?|danamon|permata|muamalat|maybank|ocbc|"
     r"panin|mega|jago|seabank|lpd|bank(?:\s+\w{1,20}){1,2}"
 )
-_BANK_SAID = re.compile(rf"\b(?:{_BANKS})\b([^0-9]{{0,20}})\Z", re.I)
+_BANK_SAID = re.compile(rf"\b(?:{_BANKS})\b([^0-9]{{0,40}})\Z", re.I)
 _BANK_AFTER = re.compile(rf"[\s,:(|;\-]{{0,4}}(?:{_BANKS})\b", re.I)
 _HOLDER_AFTER = re.compile(r"[\s,:(|;\-]{0,4}(?:a\.? ?n\b\.?|atas\s+nama\b)", re.I)
 _PAID_TO = re.compile(r"\b(?:transfer|kirim|bank|rek|rekening|donasi|sumbangan|punia|setor)\w*\b", re.I)
@@ -123,8 +123,9 @@ def _nik(it: Seen) -> Told:
     from_here = is_from_bali(number.digits) and not is_in_a_hash(it.text, number)
     alone = stands_alone(it.text, number) and is_no_part_of_a_row(it.text, number)
     formed = written_as_nik(number.shape) and (from_here or alone)
-    halves = number.shape == (8, 8) and from_here
-    return ("personal-nik", "error") if it.is_in_ones or formed or halves else None
+    # Few other rows of digits begin like those of this island; codes of accounts (5.1.02…) have short beginnings.
+    uncommon = from_here and number.shape[0] >= 3 and alone and not _is_money(it)
+    return ("personal-nik", "error") if it.is_in_ones or formed or uncommon else None
 
 
 def _npwp(it: Seen) -> Told:
@@ -181,7 +182,14 @@ def _card(it: Seen) -> Told:
     return ("personal-card", "error") if alone or it.said(_CARD_SAID) else None
 
 
-LOOKS: tuple[Callable[[Seen], Told], ...] = (_nip, _kk, _nik, _npwp, _bpjs, _account, _card)
+def _labelled_card(it: Seen) -> Told:
+    """Some cards could be a NIK as well; the label decides."""
+    return _card(it) if it.said(_CARD_SAID) else None
+
+
+LOOKS: tuple[Callable[[Seen], Told], ...] = (
+    _nip, _kk, _labelled_card, _nik, _npwp, _bpjs, _account, _card,
+)  # fmt: skip
 """The surest first."""
 
 

@@ -11,6 +11,8 @@ _LONGEST_ROW = 2_000
 """Characters of a row in which columns are counted, so that no text takes long."""
 _ONLY_SIGNS = re.compile(r"[^A-Za-z0-9]*\Z")
 _ORDINAL = re.compile(r"[\W_]*(?:[0-9]{1,3}[\W_]+)?\Z")
+# "NPWP (15 digit)"
+_ASIDE = re.compile(r"\([^()]{0,20}\)(?=[^()]{0,20}\Z)")
 _BETWEEN_CELLS = "|\t;,"
 
 
@@ -53,7 +55,7 @@ class Labels:
             found.append(above)
         if len(row) <= _LONGEST_ROW:
             found += [f"{head}: " for head in self._heads_of_column(number, row[: start - begin])]
-        return tuple(found)
+        return tuple(_ASIDE.sub(" ", label) if ")" in label else label for label in found)
 
     def begins_table(self, number: int, sign: str) -> bool:
         """Whether a line is the first of rows that ``sign`` parts into cells."""

@@ -17,6 +17,9 @@ from sop_site.rules.numbers import Number, is_nip, numbers, spread
 from sop_site.settings import Settings
 
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}[ \-]?[0-9]{6,8}(?![A-Za-z0-9])", re.I)
+_PASSPORT_AFTER = re.compile(r"[\s(,\-]{0,4}(?:no\.?|nomor)?\s?(?:paspor|passport)\b", re.I)
+# Also with a slash before the office's number, which no other number has in this place.
+_NPWP = re.compile(r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9][/ .\-]{1,3}[0-9]{3}\.[0-9]{3}(?![0-9])")
 _PASSPORT_SAID = re.compile(r"\b(?:paspor|passport|splp)\b[^0-9]{0,45}\Z", re.I)
 # A picture of this name shows what its name says, and nobody can search a picture.
 _PICTURED = re.compile(
@@ -107,10 +110,13 @@ def _numbered(text: str, labels: Labels, settings: Settings) -> Iterator[Found]:
     for number in spread(text):
         if told := identity.spread_out(identity.seen(text, number, labels)):
             yield _found(told, number)
+    for match in _NPWP.finditer(text):
+        yield Found("personal-npwp", "error", match.start(), match.end(), f"{match[0][:2]}…{match[0][-2:]}")
     small = text.lower()
     passports = _PASSPORT.finditer(text) if any(word in small for word in _PASSPORT_WORDS) else ()
     for match in passports:
-        if any(_PASSPORT_SAID.search(label) for label in labels.of(match.start())):
+        said = any(_PASSPORT_SAID.search(label) for label in labels.of(match.start()))
+        if said or _PASSPORT_AFTER.match(text, match.end()):
             yield Found("personal-passport", "error", match.start(), match.end(), "…")
     for it in seen:
         if contacts.is_called(it, settings):
