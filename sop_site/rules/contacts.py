@@ -20,7 +20,8 @@ _MOBILE = re.compile(
 )
 # Without the nought in front only where somebody says that it is a telephone.
 _CALLED = re.compile(
-    r"\b(?:hp|wa|whatsapp|ponsel|handphone|telepon\s+genggam|sms|no\.?\s?hp|no\.?\s?wa)\b[^0-9\n]{0,15}\Z", re.I
+    r"\b(?:hp|wa|whatsapp|ponsel|handphone|telepon\s+genggam|sms|no\.?\s?hp|no\.?\s?wa)\b[^0-9\n]{0,15}\Z",
+    re.I,
 )
 _CALLED_DIGITS = range(9, 13)
 _FEWEST_UNLABELLED = 10
@@ -32,12 +33,14 @@ _LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]{0,4}(?!11[3-6])[0-9]{1,3}\.\Z")
 _MORE = re.compile(r"[ .\-/]{1,3}[0-9]")
 _MORE_BEFORE = re.compile(r"[0-9][ .\-/]{1,3}\Z")
 _DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?(?:dot|titik|\.)\s?[\])}>]\s?|[\s\-_](?:dot|titik)[\s\-_])"
+_NAMES = sorted({domain.split(".")[0] for domain in FREE_MAIL}, key=len, reverse=True)
+_LONG_NAMES = tuple(name for name in _NAMES if len(name) > 4)
+_SHORT_NAMES = tuple(f"{sign}{name}" for name in _NAMES if len(name) <= 4 for sign in "@)]}>t-_")
+_SPELT = "|".join(" ?".join(name) if name in ("gmail", "yahoo") else name for name in _NAMES)
 _PROVIDER = re.compile(
-    "(" + "|".join(" ?".join(name) if name in ("gmail", "yahoo") else name
-                   for name in sorted({domain.split(".")[0] for domain in FREE_MAIL}, key=len, reverse=True))
-    + rf"){_DOT}(co{_DOT}(?:id|uk)|c ?o ?m|id|me|net|ru)(?![A-Za-z0-9\-])",
+    rf"({_SPELT}){_DOT}(co{_DOT}(?:id|uk)|c ?o ?m|id|me|net|ru)(?![A-Za-z0-9\-])",
     re.I,
-)  # fmt: skip
+)
 _LOCAL = re.compile(
     r"([A-Za-z0-9._%+\-]{1,64}|[A-Za-z0-9](?: [A-Za-z0-9]){2,30})"
     r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|et|@)\s?[\])}>]\s?|([\s\-_](?:at|et)[\s\-_]))\Z",
@@ -105,7 +108,9 @@ def _may_lack_its_plus(text: str, found: re.Match[str], shape: tuple[int, ...], 
         return False
     if max(shape) == 1 or "(" in found[0]:
         return True
-    beside = _MORE.match(text, found.end()) or _MORE_BEFORE.search(text, max(0, found.start() - 4), found.start())
+    beside = _MORE.match(text, found.end()) or _MORE_BEFORE.search(
+        text, max(0, found.start() - 4), found.start()
+    )
     return min(shape[1:]) >= 3 and not beside
 
 
@@ -124,6 +129,9 @@ def mails(text: str, settings: Settings) -> Iterator[tuple[int, int, str]]:
     """Start, end and domain of each address at a free provider that is not the office's own."""
     small = text.lower()
     if not any(sign in small for sign in _AT):
+        return
+    tight = small.replace(" ", "")
+    if not any(name in tight for name in _LONG_NAMES) and not any(name in tight for name in _SHORT_NAMES):
         return
     known = {mail.lower() for mail in (settings.office.email, *settings.checks.emails)}
     for found in _PROVIDER.finditer(text):

@@ -18,8 +18,8 @@ _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BACKWARDS = re.compile("\u202e([^\u202c\n]*)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _TAG = re.compile(
-    r"</?(?:b|i|u|s|em|strong|span|font|wbr|br|sub|sup|small|big|code|mark|del|ins)\b[^<>\n@:]{0,80}>|"
-    r"<!--[^<>\n]{0,80}-->",
+    r"</?(?:b|i|u|s|em|strong|span|font|wbr|br|sub|sup|small|big|code|mark|del|ins)\b[^<>\n@:0-9]{0,80}>|"
+    r"<!--[^<>\n0-9]{0,80}-->",
     re.I,
 )
 _MARKS = re.compile(r"[*_`\\~]+")

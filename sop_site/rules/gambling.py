@@ -32,7 +32,7 @@ def nobody_advertises_gambling(page: PageInput) -> Iterator[Finding]:
     texts += [(page.head.line(place) or 1, text) for place, text in strings(page.head.values)]
     texts += page.head.comments
     folder = page.path.removesuffix("index.md")
-    found = phrases("\n".join(text for _, text in texts))
+    found = phrases(page.page.body) | phrases("\n".join(text for _, text in texts[1:]))
     innocent = len(found) <= _MOST_IN_A_WARNING and not any(
         is_foreign(link.target) for link in page.outline.links
     )

@@ -50,7 +50,7 @@ def _pattern(phrase: str) -> str:
             made.append({" ": "", "(": "(?:"}.get(letter, letter))
         else:
             alike = _LOOKS_LIKE.get(letter, letter)
-            made.append(f"{f'[{alike}]' if len(alike) > 1 else alike}+ ?")
+            made.append(f"{f'[{alike}]' if len(alike) > 1 else alike}{{1,9}} ?")
     return "".join(made)
 
 
@@ -93,11 +93,13 @@ _STRONG = _by_first_sign()
 
 def words(text: str) -> str:
     """The words of a text, small, with one space between them."""
+    text = readable(text)
     if "](" in text:
         # What is shown comes in one piece, where its links lead comes behind it.
         text = "\n".join([_LINK.sub("]", text), *_LINK.findall(text)])
-    text = _BAR.sub(r"\1l", text) if "|" in text else text
-    return f" {' '.join(readable(text).lower().translate(_WORDS).split())} "
+    if "|" in text:
+        text = _BAR.sub(r"\1l", text)
+    return f" {' '.join(text.lower().translate(_WORDS).split())} "
 
 
 def phrases(text: str) -> set[str]:

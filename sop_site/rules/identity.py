@@ -28,7 +28,8 @@ _NIK_SAID = re.compile(
     re.I,
 )
 _KK_SAID = re.compile(
-    r"(?:\b(?:no|nomor)?n?k[. ]{1,2}k\b\.?|\b(?:no|nomor)?n?kk\b|kartu\s+keluarga|family\s+card)[^0-9]{0,25}\Z", re.I
+    r"(?:\b(?:no|nomor)?n?k[. ]{1,2}k\b\.?|\b(?:no|nomor)?n?kk\b|kartu\s+keluarga|family\s+card)[^0-9]{0,25}\Z",
+    re.I,
 )
 _NPWP_SAID = re.compile(
     r"(?:npwp\w{0,8}|n\.\s?p\.\s?w\.\s?p|pokok\s+wajib\s+pajak|nitku|tax(?:payer)?\s+(?:id\w*|number))[^0-9]{0,25}\Z",
@@ -211,7 +212,9 @@ def spread_out(it: Seen) -> Told:
             return None
         # Columns of figures stand one below the other, too; a broken NIK has few and long pieces.
         pieces = tuple(sum(map(str.isdigit, line)) for line in whole.split("\n"))
-        sure = pieces == (6, 6, 4) or (len(pieces) == 2 and (pieces[0] in (6, 8, 12) or is_from_bali(number.digits)))
+        sure = pieces == (6, 6, 4) or (
+            len(pieces) == 2 and (pieces[0] in (6, 8, 12) or is_from_bali(number.digits))
+        )
         few = len(number.shape) <= 4 and min(number.shape) >= 4 or pieces == (6, 6, 4)
         return ("personal-nik", "error") if sure and few else None
     between = set(re.split(r"[0-9]+", whole)[1:-1])

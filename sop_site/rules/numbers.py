@@ -17,9 +17,7 @@ LONGEST = 22
 """Digits of the longest number that anybody asks about (a taxpayer's place of business)."""
 _RUN = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9])*")
 # Sixteen digits with anything between them that may stand in a number, also the end of a line.
-_SPREAD = re.compile(
-    r"[0-9](?:(?:[ \t.,:;/|()\[\]+_\-]{0,5}|[ \t]{0,3}\n[ \t>\-]{0,4})[0-9]){15}(?![0-9])"
-)
+_SPREAD = re.compile(r"[0-9](?:(?:[ \t.,:;/|()\[\]+_\-]{0,5}|[ \t]{0,3}\n[ \t>\-]{0,4})[0-9]){15}(?![0-9])")
 _GROUP = re.compile(r"[0-9]+")
 _ALNUM_BEFORE = re.compile(r"[0-9A-Za-z]{0,80}\Z")
 _ALNUM_AFTER = re.compile(r"[0-9A-Za-z]{0,80}")

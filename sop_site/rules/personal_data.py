@@ -139,13 +139,11 @@ def _mask(digits: str) -> str:
 def text_is_free_of_it(page: PageInput) -> Iterator[Finding]:
     """Front matter with its comments, and body, each finding with its line in the file."""
     settings = page.around.settings
-    pieces = [
-        (page.head.line(place), readable(text).replace("\n", " "))
-        for place, text in strings(page.head.values)
-    ]
-    pieces += [(line, readable(text)) for line, text in page.head.comments]
+    pieces = [(page.head.line(place), text) for place, text in strings(page.head.values)]
+    pieces += page.head.comments
     allowed = _nip_allowed(page)
-    head = "\n".join(text for _, text in pieces)
+    # Each value on a line of its own, so that a list of the head is read as the register that it is.
+    head = "\n".join(text.replace("\n", " ") for _, text in pieces)
     for finding in findings(head, page.path, settings, first_line=0, nip_allowed=allowed):
         line = pieces[finding.line or 0][0]
         yield Finding(finding.code, finding.severity, page.path, line, finding.values)

@@ -8,7 +8,16 @@ from sop_site.rules import MediaFacts, PageInput
 from tests.sop_site.rules import values
 
 _FILE = Path(__file__).with_name("ordinary.txt")
-_VILLAGES = ("Banyuning", "Penarukan", "Kaliuntu", "Anturan", "Pemaron", "Sari Mekar", "Poh Bergong", "Alasangker")
+_VILLAGES = (
+    "Banyuning",
+    "Penarukan",
+    "Kaliuntu",
+    "Anturan",
+    "Pemaron",
+    "Sari Mekar",
+    "Poh Bergong",
+    "Alasangker",
+)
 _MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
            "November", "Desember")  # fmt: skip
 _THINGS = ("Belanja alat tulis", "Belanja modal", "Belanja cetak", "Perjalanan dinas", "Honorarium narasumber",
@@ -36,7 +45,9 @@ def made_up(count: int, seed: int) -> Iterator[tuple[str, PageInput]]:
     for number in range(count):
         chosen = chance.sample(_PARTS, 5)
         body = "\n\n".join(part(chance) for part in chosen)
-        pdf = MediaFacts("lampiran.pdf", "pdf", 9, text="\n".join(part(chance) for part in chance.sample(_PARTS, 3)))
+        pdf = MediaFacts(
+            "lampiran.pdf", "pdf", 9, text="\n".join(part(chance) for part in chance.sample(_PARTS, 3))
+        )
         title = f"Laporan kegiatan bulan {chance.choice(_MONTHS)} {chance.randint(2019, 2027)} nomor {number}"
         yield title, _page("news", title, body, (pdf,))
 
@@ -47,7 +58,9 @@ def _money(chance: random.Random) -> str:
 
 def _day(chance: random.Random) -> str:
     day, month, year = chance.randint(1, 28), chance.randint(1, 12), chance.randint(2015, 2030)
-    return chance.choice((f"{day} {_MONTHS[month - 1]} {year}", f"{day:02}-{month:02}-{year}", f"{day}/{month}/{year}"))
+    return chance.choice(
+        (f"{day} {_MONTHS[month - 1]} {year}", f"{day:02}-{month:02}-{year}", f"{day}/{month}/{year}")
+    )
 
 
 def _budget(chance: random.Random) -> str:
@@ -78,7 +91,8 @@ def _people(chance: random.Random) -> str:
 def _plain_table(chance: random.Random) -> str:
     """As PDFs have them: figures side by side with spaces between."""
     return "\n".join(
-        f"{chance.choice(_VILLAGES)} " + " ".join(str(chance.randint(0, chance.choice((9, 99, 9999)))) for _ in range(9))
+        f"{chance.choice(_VILLAGES)} "
+        + " ".join(str(chance.randint(0, chance.choice((9, 99, 9999)))) for _ in range(9))
         for _ in range(chance.randint(3, 15))
     )
 
@@ -86,7 +100,9 @@ def _plain_table(chance: random.Random) -> str:
 def _column(chance: random.Random) -> str:
     """As PDFs have them, too: each cell on a line of its own."""
     digits = chance.choice((1, 2, 4, 6))
-    return "\n".join(str(chance.randint(10 ** (digits - 1), 10**digits - 1)) for _ in range(chance.randint(8, 30)))
+    return "\n".join(
+        str(chance.randint(10 ** (digits - 1), 10**digits - 1)) for _ in range(chance.randint(8, 30))
+    )
 
 
 def _times(chance: random.Random) -> str:
@@ -112,7 +128,8 @@ def _codes(chance: random.Random) -> str:
 def _places(chance: random.Random) -> str:
     sign = chance.choice(".,")
     pairs = (
-        (f"-8{sign}{chance.randint(0, 10**8 - 1):08}", f"115{sign}{chance.randint(0, 10**8 - 1):08}") for _ in range(3)
+        (f"-8{sign}{chance.randint(0, 10**8 - 1):08}", f"115{sign}{chance.randint(0, 10**8 - 1):08}")
+        for _ in range(3)
     )
     return "Koordinat:\n" + "\n".join(f"- {south} {east}" for south, east in pairs)
 
@@ -132,7 +149,9 @@ def _links(chance: random.Random) -> str:
 def _signature(chance: random.Random) -> str:
     born = f"19{chance.randint(65, 95)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}"
     since = f"20{chance.randint(0, 19):02}{chance.randint(1, 12):02}"
-    post = chance.choice(("Camat Percontohan,", "Sekretaris Kecamatan,", "Kepala Seksi Pelayanan Umum,", "Plt. Camat,"))
+    post = chance.choice(
+        ("Camat Percontohan,", "Sekretaris Kecamatan,", "Kepala Seksi Pelayanan Umum,", "Plt. Camat,")
+    )
     nip = f"{born} {since} {chance.randint(1, 2)} {chance.randint(1, 20):03}"
     return f"{post}\n\nWARGA PERCONTOHAN\n\nPembina\n\nNIP {nip if chance.random() < 0.5 else nip.replace(' ', '')}"
 
