@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.corpus import ordinary_pages, reading  # noqa: E402
+from tests.corpus import ordinary_pages, reading
 
 FILES = ("first", "second")
 SEED, PAGES = 2026, 2_000

@@ -27,7 +27,8 @@ _CALLED_DIGITS = range(9, 13)
 _FEWEST_UNLABELLED = 10
 _PIECES = re.compile(r"[0-9]+")
 _GAPS = re.compile(r"[^0-9]+")
-# Degrees of latitude and longitude here, and other fractions: "115,0877…", "-8.0812…", but not "1.0812…" in a list.
+# Degrees of latitude and longitude here, and other fractions: "115,0877…", "-8.0812…", but not "1.0812…"
+# in a list.
 _FRACTION = re.compile(r"(?:(?<![0-9])(?:11[3-6]|-[0-9]{1,3})[.,]|[0-9]\.)\Z")
 _LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]{0,4}(?!11[3-6])[0-9]{1,3}\.\Z")
 _MORE = re.compile(r"[ .\-/]{1,3}[0-9]")

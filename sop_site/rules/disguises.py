@@ -1,7 +1,8 @@
 """What a text says to whoever looks at it: one reading without disguises, the same number of lines.
 
 A reader of the page sees neither zero-width characters nor which alphabet a letter comes from, and takes
-``５１０８``, ``&#53;108``, ``5108**0628**`` and ``51O8`` for the same digits. So the rules read what he sees. What is
+``５１０８``, ``&#53;108``, ``5108**0628**`` and ``51O8`` for the same digits. So the rules read what he sees.
+What is
 undone, in this order: entities and percent escapes, writing from right to left, everything beside ASCII
 (compatibility forms, accents, other scripts' digits, lookalike letters, invisible characters), inline markup
 between two characters, and the letters O, l and I among digits. Each step runs once over the text.
@@ -39,11 +40,14 @@ _LETTER_DIGITS = str.maketrans("OoIl", "0011")
 # Letters of other alphabets and of phonetics that look like Latin ones, a line for each Latin letter.
 _LOOKALIKES = {
     "a": "аαɑᴀɐаӑӓ", "b": "ЬвʙɓƄβ", "c": "сϲᴄⅽс", "d": "ԁɗᴅⅾժ", "e": "еєҽᴇɛεэёӗ", "f": "ꜰƒ", "g": "ɡԍɢցɠ",
-    "h": "һʜհн", "i": "іɪιıїӏӀ", "j": "јᴊʝյ", "k": "κкᴋқ", "l": "ⅼʟɫł", "m": "мᴍⅿ", "n": "пηɴոո", "o": "оοᴏօσөơøⲟ",
+    "h": "һʜհн", "i": "іɪιıїӏӀ", "j": "јᴊʝյ", "k": "κкᴋқ", "l": "ⅼʟɫł", "m": "мᴍⅿ", "n": "пηɴոո",
+    "o": "оοᴏօσөơøⲟ",
     "p": "рρᴘ", "q": "ԛգ", "r": "гʀɾᴦ", "s": "ѕꜱʂ", "t": "тτᴛŧ", "u": "υսᴜʋ", "v": "νѵᴠⅴ", "w": "ѡωᴡԝ",
     "x": "хχⅹ", "y": "уүγʏ", "z": "ᴢʐ",
-    "A": "АΑ", "B": "ВΒ", "C": "СϹ", "D": "Ꭰ", "E": "ЕΕ", "F": "Ϝ", "G": "Ԍ", "H": "НΗ", "I": "ІΙ", "J": "Ј", "K": "КΚ",
-    "L": "Ⅼ", "M": "МΜ", "N": "Ν", "O": "ОΟ", "P": "РΡ", "R": "Ꭱ", "S": "Ѕ", "T": "ТΤ", "U": "Ս", "V": "Ѵ", "W": "Ԝ",
+    "A": "АΑ", "B": "ВΒ", "C": "СϹ", "D": "Ꭰ", "E": "ЕΕ", "F": "Ϝ", "G": "Ԍ", "H": "НΗ", "I": "ІΙ",
+    "J": "Ј", "K": "КΚ",
+    "L": "Ⅼ", "M": "МΜ", "N": "Ν", "O": "ОΟ", "P": "РΡ", "R": "Ꭱ", "S": "Ѕ", "T": "ТΤ", "U": "Ս", "V": "Ѵ",
+    "W": "Ԝ",
     "X": "ХΧ", "Y": "ҮΥУ", "Z": "Ζ",
 }  # fmt: skip
 _LATIN = {ord(like): latin for latin, row in _LOOKALIKES.items() for like in row}

@@ -1,9 +1,13 @@
 """The vocabulary of gambling spam and how it is found: one pattern for each phrase, in whatever spelling.
 
-A text is first made readable (``disguises``), then reduced to words of letters and digits with one space between
-them. In that form every phrase may be cut by a space at any place (``s l o t``, ``ga-cor``, ``t🔥ogel``), a letter may be
-doubled (``gacoooor``) and be written as a digit that looks like it (``5l0t``). It must begin and end where words do, or
-be so long that no innocent word can hold it (``daftarslotgacor``). Phrases: BSSN's and Kominfo's lists, with the names
+A text is first made readable (``disguises``), then reduced to words of letters and digits with one space
+between
+them. In that form every phrase may be cut by a space at any place (``s l o t``, ``ga-cor``, ``t🔥ogel``), a
+letter may be
+doubled (``gacoooor``) and be written as a digit that looks like it (``5l0t``). It must begin and end where
+words do, or
+be so long that no innocent word can hold it (``daftarslotgacor``). Phrases: BSSN's and Kominfo's lists,
+with the names
 of games and operators that appear in injected pages.
 """
 
@@ -15,22 +19,30 @@ from sop_site.rules.disguises import readable
 _PHRASES = (
     "slot gacor", "gacor slot", "(situs|agen|bandar|link|daftar|akun|demo|judi|bocoran|rtp) slot",
     "slot (88|77|777|5000|10k|deposit|online|thailand|dana|pulsa|qris|gampang|maxwin|mahjong|zeus)",
-    "(rtp|bocoran) live", "rtp gacor", "max win", "scatter (hitam|mahjong|emas)", "togel", "toto (macau|slot|hk|sgp|4d)",
-    "bandar (judi|togel|bola)", "(situs|agen) (judi|togel)", "judi (bola|online|slot|togel)", "judol", "sbobet",
-    "pragmatic play", "mahjong (ways|wins)", "gates of olympus", "starlight princess", "zeus", "sweet bonanza", "bonanza",
-    "pg soft", "habanero", "link alternatif", "bonus new member", "(depo|deposit) (dana|pulsa|qris)", "free bet", "parlay", "mix parlay",
+    "(rtp|bocoran) live", "rtp gacor", "max win", "scatter (hitam|mahjong|emas)", "togel",
+    "toto (macau|slot|hk|sgp|4d)",
+    "bandar (judi|togel|bola)", "(situs|agen) (judi|togel)", "judi (bola|online|slot|togel)", "judol",
+    "sbobet",
+    "pragmatic play", "mahjong (ways|wins)", "gates of olympus", "starlight princess", "zeus",
+    "sweet bonanza", "bonanza",
+    "pg soft", "habanero", "link alternatif", "bonus new member", "(depo|deposit) (dana|pulsa|qris)",
+    "free bet", "parlay", "mix parlay",
     "[ck]asino online", "live [ck]asino", "bandar qq", "domino qq", "poker online", "idn poker",
-    "akun pro (thailand|jepang|kamboja)", "gampang menang", "gacor hari ini", "anti rungkad", "jp paus", "joker 123",
+    "akun pro (thailand|jepang|kamboja)", "gampang menang", "gacor hari ini", "anti rungkad", "jp paus",
+    "joker 123",
     "sabung ayam online", "wild bandito", "(prediksi|keluaran|bocoran) (hk|sgp|sdy)",
 )  # fmt: skip
 # Long enough that they are what they seem also in the middle of a word.
 _ANYWHERE = (
-    "slotgacor", "gacorslot", "situsslot", "slotonline", "judionline", "judibola", "bandartogel", "totomacau", "sbobet",
-    "pragmaticplay", "mahjongways", "gatesofolympus", "starlightprincess", "sweetbonanza", "bandarqq", "dominoqq",
+    "slotgacor", "gacorslot", "situsslot", "slotonline", "judionline", "judibola", "bandartogel",
+    "totomacau", "sbobet",
+    "pragmaticplay", "mahjongways", "gatesofolympus", "starlightprincess", "sweetbonanza", "bandarqq",
+    "dominoqq",
     "casinoonline", "kasinoonline", "pokeronline", "rtplive", "rtpslot", "scatterhitam", "slotdeposit",
 )  # fmt: skip
 _LOOKS_LIKE = {
-    "a": "a4", "b": "b8", "e": "e3", "g": "g69", "i": "i1l", "l": "l1i", "o": "o0", "s": "s5", "t": "t7", "z": "z2",
+    "a": "a4", "b": "b8", "e": "e3", "g": "g69", "i": "i1l", "l": "l1i", "o": "o0", "s": "s5", "t": "t7",
+    "z": "z2",
     "c": "ck", "k": "kc",
 }  # fmt: skip
 # Signs that stand for letters within a word, by the digits that do so too.
@@ -72,9 +84,8 @@ class _Words(dict[int, str]):
 
 _WORDS = _Words()
 # Nearly all words are left after a look at their first two letters, and the rest after those of one letter.
-_BEGINNINGS = re.compile(
-    f" (?={'|'.join(sorted({_pattern(head[:2]).removesuffix(' ?') for p in _PHRASES for head in _heads(p)}))})"
-)
+_TWO_LETTERS = {_pattern(head[:2]).removesuffix(" ?") for phrase in _PHRASES for head in _heads(phrase)}
+_BEGINNINGS = re.compile(f" (?={'|'.join(sorted(_TWO_LETTERS))})")
 
 
 def _by_first_sign() -> dict[str, re.Pattern[str]]:

@@ -1,6 +1,7 @@
 """What a number is: NIK, family card, taxpayer, civil servant, account, payment card, health insurance.
 
-Sources of the forms: Dukcapil (NIK, KK), PER-6/PJ/2024 (NPWP of 15 and 16 digits, NITKU of 22), Perka BKN 22/2007
+Sources of the forms: Dukcapil (NIK, KK), PER-6/PJ/2024 (NPWP of 15 and 16 digits, NITKU of 22), Perka BKN
+22/2007
 (NIP), ISO/IEC 7812 (cards), BPJS (13 digits, of employment 11).
 """
 
@@ -28,7 +29,8 @@ _NIK_SAID = re.compile(
     re.I,
 )
 _KK_SAID = re.compile(
-    r"(?:\b(?:no|nomor)?n?k[. ]{1,2}k\b\.?|\b(?:no|nomor)?n?kk\b|kartu\s+keluarga|family\s+card)[^0-9]{0,25}\Z",
+    r"(?:\b(?:no|nomor)?n?k[. ]{1,2}k\b\.?|\b(?:no|nomor)?n?kk\b|kartu\s+keluarga|family\s+card)"
+    r"[^0-9]{0,25}\Z",
     re.I,
 )
 _NPWP_SAID = re.compile(
@@ -124,7 +126,8 @@ def _nik(it: Seen) -> Told:
     from_here = is_from_bali(number.digits) and not is_in_a_hash(it.text, number)
     alone = stands_alone(it.text, number) and is_no_part_of_a_row(it.text, number)
     formed = written_as_nik(number.shape) and (from_here or alone)
-    # Few other rows of digits begin like those of this island; codes of accounts (5.1.02…) have short beginnings.
+    # Few other rows of digits begin like those of this island; codes of accounts (5.1.02…) have short
+    # beginnings.
     uncommon = from_here and number.shape[0] >= 3 and alone and not _is_money(it)
     return ("personal-nik", "error") if it.is_in_ones or formed or uncommon else None
 
@@ -195,7 +198,7 @@ LOOKS: tuple[Callable[[Seen], Told], ...] = (
 
 
 def spread_out(it: Seen) -> Told:
-    """The same of digits that signs or a line's end keep apart: a label is wanted, or a form that says enough."""
+    """The same of digits that signs or a line's end keep apart: by a label, or a form that says enough."""
     number = it.number
     if _kk(it):
         return "personal-kk", "error"
@@ -215,7 +218,7 @@ def spread_out(it: Seen) -> Told:
         sure = pieces == (6, 6, 4) or (
             len(pieces) == 2 and (pieces[0] in (6, 8, 12) or is_from_bali(number.digits))
         )
-        few = len(number.shape) <= 4 and min(number.shape) >= 4 or pieces == (6, 6, 4)
+        few = (len(number.shape) <= 4 and min(number.shape) >= 4) or pieces == (6, 6, 4)
         return ("personal-nik", "error") if sure and few else None
     between = set(re.split(r"[0-9]+", whole)[1:-1])
     if not is_no_part_of_a_row(it.text, number):

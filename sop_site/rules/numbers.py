@@ -13,6 +13,8 @@ PROVINCES = frozenset(
 _REGENCIES_OF_BALI = frozenset({"01", "02", "03", "04", "05", "06", "07", "08", "71"})
 # Lengths that a number may have which is written in groups and has other digits in front of it.
 _IN_GROUPS = frozenset({15, 16, 18, 19})
+# A longer row of groups is a table; no number in it is written digit by digit.
+_GROUPS_IN_A_ROW, _GROUPS_IN_A_NUMBER = 40, 8
 LONGEST = 22
 """Digits of the longest number that anybody asks about (a taxpayer's place of business)."""
 _RUN = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9])*")
@@ -52,7 +54,7 @@ def numbers(text: str, at_least: int = 8) -> Iterator[Number]:
             for last in range(first, len(groups)):
                 shape.append(groups[last][1] - groups[last][0])
                 total += shape[-1]
-                if total > LONGEST:
+                if total > LONGEST or (len(groups) > _GROUPS_IN_A_ROW and len(shape) > _GROUPS_IN_A_NUMBER):
                     break
                 whole = len(shape) == 1 or first == 0
                 if total >= at_least and (whole or total in _IN_GROUPS):

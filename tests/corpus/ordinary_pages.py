@@ -1,4 +1,5 @@
-"""Ordinary pages of an office, on which hardly ever anything may be found: some by hand, more made up from a seed."""
+"""Ordinary pages of an office, on which hardly ever anything may be found: by hand,
+and made up from a seed."""
 
 import random
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ _VILLAGES = (
 )
 _MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
            "November", "Desember")  # fmt: skip
-_THINGS = ("Belanja alat tulis", "Belanja modal", "Belanja cetak", "Perjalanan dinas", "Honorarium narasumber",
+_THINGS = ("Belanja alat tulis", "Belanja modal", "Belanja cetak", "Perjalanan dinas", "Honorarium juri",
            "Pemeliharaan gedung", "Sewa tenda", "Makanan dan minuman rapat")  # fmt: skip
 
 
@@ -65,7 +66,8 @@ def _day(chance: random.Random) -> str:
 
 def _budget(chance: random.Random) -> str:
     rows = [
-        f"| 5.{chance.randint(1, 2)}.02.{chance.randint(1, 5):02}.{chance.randint(1, 9):02}.{chance.randint(1, 99):04} "
+        f"| 5.{chance.randint(1, 2)}.02.{chance.randint(1, 5):02}.{chance.randint(1, 9):02}."
+        f"{chance.randint(1, 99):04} "
         f"| {chance.choice(_THINGS)} | {_money(chance)} | {_money(chance)} |"
         for _ in range(chance.randint(3, 12))
     ]
@@ -74,15 +76,18 @@ def _budget(chance: random.Random) -> str:
 
 def _letters(chance: random.Random) -> str:
     return "\n".join(
-        f"- Surat Nomor {chance.randint(0, 900):03}.{chance.randint(1, 9)}.{chance.randint(1, 9)}/{chance.randint(1, 2000)}/"
-        f"{chance.choice(['PMD', 'UMUM', 'BKPSDM', 'VI', 'XI'])}/{chance.randint(2015, 2027)} tanggal {_day(chance)}"
+        f"- Surat Nomor {chance.randint(0, 900):03}.{chance.randint(1, 9)}."
+        f"{chance.randint(1, 9)}/{chance.randint(1, 2000)}/"
+        f"{chance.choice(['PMD', 'UMUM', 'BKPSDM', 'VI', 'XI'])}/{chance.randint(2015, 2027)} tanggal "
+        f"{_day(chance)}"
         for _ in range(chance.randint(1, 6))
     )
 
 
 def _people(chance: random.Random) -> str:
     rows = [
-        f"| {village} | {chance.randint(500, 9999):,} | {chance.randint(500, 9999)} | {chance.randint(0, 99)} |"
+        f"| {village} | {chance.randint(500, 9999):,} | {chance.randint(500, 9999)} | "
+        f"{chance.randint(0, 99)} |"
         for village in chance.sample(_VILLAGES, 6)
     ]
     return "\n".join(["| Desa | Laki-laki | Perempuan | KK |", "|---|---|---|---|", *rows])
@@ -107,7 +112,8 @@ def _column(chance: random.Random) -> str:
 
 def _times(chance: random.Random) -> str:
     return "Jadwal: " + ", ".join(
-        f"{chance.randint(7, 16):02}.{chance.choice((0, 15, 30, 45)):02}–{chance.randint(7, 16):02}.{chance.randint(0, 59):02}"
+        f"{chance.randint(7, 16):02}.{chance.choice((0, 15, 30, 45)):02}–"
+        f"{chance.randint(7, 16):02}.{chance.randint(0, 59):02}"
         for _ in range(6)
     )
 
@@ -118,10 +124,12 @@ def _dates(chance: random.Random) -> str:
 
 def _codes(chance: random.Random) -> str:
     return (
-        f"Kode RUP {chance.randint(10_000_000, 69_999_999)}, paket {chance.randint(10_000_000_000, 10_099_999_999)}, "
+        f"Kode RUP {chance.randint(10_000_000, 69_999_999)}, paket "
+        f"{chance.randint(10_000_000_000, 10_099_999_999)}, "
         f"NPSN {chance.randint(50_000_000, 50_199_999)}, ISBN 978-{chance.choice((602, 623, 979))}-"
         f"{chance.randint(1000, 9999)}-{chance.randint(10, 99)}-{chance.randint(0, 9)}, "
-        f"DK {chance.randint(1, 9999)} U{chance.choice('ABCDE')}, versi 1.{chance.randint(0, 99)}.{chance.randint(0, 99)}"
+        f"DK {chance.randint(1, 9999)} U{chance.choice('ABCDE')}, versi "
+        f"1.{chance.randint(0, 99)}.{chance.randint(0, 99)}"
     )
 
 
@@ -140,7 +148,7 @@ def _hashes(chance: random.Random) -> str:
 
 def _links(chance: random.Random) -> str:
     return (
-        f"[Peraturan](https://peraturan.bpk.go.id/Details/{chance.randint(100_000, 399_999)}/uu-no-14-tahun-2008) dan "
+        f"[Peraturan](https://peraturan.bpk.go.id/Details/{chance.randint(100_000, 399_999)}/uu-no-14-2008) dan "
         f"https://www.facebook.com/kantor/posts/{chance.randint(10**14, 10**15 - 1)} serta "
         f"https://drive.go.id/d/{chance.getrandbits(120):030x}"
     )
@@ -153,13 +161,16 @@ def _signature(chance: random.Random) -> str:
         ("Camat Percontohan,", "Sekretaris Kecamatan,", "Kepala Seksi Pelayanan Umum,", "Plt. Camat,")
     )
     nip = f"{born} {since} {chance.randint(1, 2)} {chance.randint(1, 20):03}"
-    return f"{post}\n\nWARGA PERCONTOHAN\n\nPembina\n\nNIP {nip if chance.random() < 0.5 else nip.replace(' ', '')}"
+    written = nip if chance.random() < 0.5 else nip.replace(" ", "")
+    return f"{post}\n\nWARGA PERCONTOHAN\n\nPembina\n\nNIP {written}"
 
 
 def _law(chance: random.Random) -> str:
     return (
-        f"Undang-Undang Nomor {chance.randint(1, 30)} Tahun {chance.randint(1999, 2025)} (Lembaran Negara Tahun "
-        f"{chance.randint(1999, 2025)} Nomor {chance.randint(1, 300)}, Tambahan Nomor {chance.randint(3000, 6999)}), "
+        f"Undang-Undang Nomor {chance.randint(1, 30)} Tahun {chance.randint(1999, 2025)} (Lembaran "
+        f"Negara Tahun "
+        f"{chance.randint(1999, 2025)} Nomor {chance.randint(1, 300)}, Tambahan Nomor "
+        f"{chance.randint(3000, 6999)}), "
         f"Pasal {chance.randint(1, 99)} ayat ({chance.randint(1, 9)}) huruf {chance.choice('abcde')}"
     )
 
@@ -171,7 +182,8 @@ def _sums(chance: random.Random) -> str:
 def _contact(chance: random.Random) -> str:
     return (
         f"Telepon (0362) {chance.randint(20_000, 99_999)}, faksimile 0362-{chance.randint(20_000, 99_999)}, "
-        f"+62 362 {chance.randint(20_000, 99_999)}, surel seksi{chance.randint(1, 9)}@percontohan.go.id, kode pos 811"
+        f"+62 362 {chance.randint(20_000, 99_999)}, surel seksi{chance.randint(1, 9)}@percontohan.go.id, "
+        f"kode pos 811"
         f"{chance.randint(10, 99)}"
     )
 
@@ -182,6 +194,7 @@ def _csv(chance: random.Random) -> str:
 
 
 _PARTS = (
-    _budget, _letters, _people, _plain_table, _column, _times, _dates, _codes, _places, _hashes, _links, _signature,
+    _budget, _letters, _people, _plain_table, _column, _times, _dates, _codes, _places, _hashes, _links,
+    _signature,
     _law, _sums, _contact, _csv,
 )  # fmt: skip

@@ -1,8 +1,11 @@
 """The labelled set: texts with what must be found in them, one a line, under the heading that labels them.
 
-``== personal-nik personal-kk @ title``: the codes that are errors, each as often as it must be found at least,
-then where the text stands (the body, if nothing is said). ``~code`` is a warning, ``none`` means no error and no
-warning. The texts are written with JSON's escapes (``\\n``, ``\\u200b``); lines that begin with ``#`` explain.
+``== personal-nik personal-kk @ title``: the codes that are errors, each as often as it must be found at
+least,
+then where the text stands (the body, if nothing is said). ``~code`` is a warning, ``none`` means no error
+and no
+warning. The texts are written with JSON's escapes (``\\n``, ``\\u200b``); lines that begin with ``#``
+explain.
 """
 
 import json

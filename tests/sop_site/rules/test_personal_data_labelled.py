@@ -29,8 +29,10 @@ def test_the_set_is_large_and_knows_every_format_and_place() -> None:
     few = {code: count for code, count in codes.items() if count < 10 and code != "gambling-words"}
     assert not few
     assert set(codes) >= {
-        *(f"personal-{kind}" for kind in ("nik", "kk", "npwp", "account", "card", "bpjs", "passport", "birth")),
-        *("personal-mobile", "personal-mail", "personal-nip", "personal-addresses", "gambling-phrase", "gambling-words"),
+        *(f"personal-{kind}" for kind in ("nik", "kk", "npwp", "account", "card", "bpjs", "passport",
+        "birth")),
+        *("personal-mobile", "personal-mail", "personal-nip", "personal-addresses", "gambling-phrase",
+        "gambling-words"),
     }  # fmt: skip
 
 
