@@ -148,7 +148,7 @@ def _hashes(chance: random.Random) -> str:
 
 def _links(chance: random.Random) -> str:
     return (
-        f"[Peraturan](https://peraturan.bpk.go.id/Details/{chance.randint(100_000, 399_999)}/uu-no-14-2008) dan "
+        f"[Peraturan](https://peraturan.bpk.go.id/Details/{chance.randint(100_000, 399_999)}/uu-14) dan "
         f"https://www.facebook.com/kantor/posts/{chance.randint(10**14, 10**15 - 1)} serta "
         f"https://drive.go.id/d/{chance.getrandbits(120):030x}"
     )
