@@ -9,6 +9,7 @@ from pipeline.desk import Answer, Desk
 from pipeline.media_intake import Words
 from pipeline.repository import Repository
 from sop_site.content import media_of, parse, place_of, url_of
+from sop_site.messages import masked
 
 
 @click.group(help="Gambar, dokumen, video / pictures, documents, videos.")
@@ -47,7 +48,7 @@ def add(
         for made in taken.files
     ]  # fmt: skip
     data = {
-        "page": taken.page,
+        "page": masked(taken.page),
         "commit": taken.commit,
         "files": told,
         "findings": desk.shown(taken.findings),

@@ -1,5 +1,7 @@
 """``sop review``: what a draft would change for the public, before and after, and what the checks say."""
 
+from dataclasses import replace
+
 import click
 
 from pipeline import drafts, ledger, policy_telling, telling
@@ -9,6 +11,9 @@ from pipeline.drafts import DraftRow
 from pipeline.repository import Repository
 from pipeline.reviewing import FileChange, changes, visible
 from sop_site.approval import policy
+from sop_site.messages import masked
+from sop_site.rules import personal_data
+from sop_site.settings import Settings
 
 
 @click.command("review")
@@ -19,7 +24,8 @@ def command(desk: Desk, draft: str) -> Answer:
     with Repository(desk.repo()) as repo:
         zone = repo.settings().office.zone
         row = drafts.row(repo, repo.draft(draft), drafts.history(repo, ledger.entries(repo)))
-        found = changes(repo, row.base, row.draft.tip)
+        settings = repo.settings()
+        found = [_concealed(change, settings) for change in changes(repo, row.base, row.draft.tip)]
         findings = tuple(check_draft(repo, row.draft.id).findings)
         age = telling.age_in_days(row.since, desk.clock(), zone)
         data = {
@@ -38,6 +44,16 @@ def command(desk: Desk, draft: str) -> Answer:
             *desk.told(findings),
         ]
     return Answer(True, data, lines)
+
+
+def _concealed(change: FileChange, settings: Settings) -> FileChange:
+    """The same without citizens' data: whoever reviews need not read them, and screens are photographed."""
+    if change.is_protected:
+        return change
+    shown = personal_data.concealed("\n".join(change.difference), settings)
+    difference = tuple(masked(line) for line in shown.split("\n")) if change.difference else ()
+    moved = masked(change.moved_from) if change.moved_from else None
+    return replace(change, path=masked(change.path), moved_from=moved, difference=difference)
 
 
 def _is_medium(change: FileChange) -> bool:

@@ -228,7 +228,7 @@ def _text_of(body: bytes) -> str:
             lines.append("\t")
         lines.append(element.text or "")
         if local not in ("t", "delText", "r", "rPr"):
-            named = (value for key, value in element.items() if key.rpartition("}")[2] in _TELLING)
+            named = (value for key, value in element.items() if str(key).rpartition("}")[2] in _TELLING)
             lines.extend(f"\n{value!s}\n" for value in named if value)
         if (element.tail or "").strip():
             lines.append(str(element.tail))

@@ -199,3 +199,21 @@ def refuse(text: str, settings: Settings) -> None:
     """``AnswerIsNo`` for a reason or note that holds personal data: a record stays for good."""
     if any(item.severity == "error" for item in find(readable(text), settings)):
         raise AnswerIsNo("reason-personal")
+
+
+def concealed(text: str, settings: Settings) -> str:
+    """A text that may be shown: lines that hold personal data are shown plainly, with the values masked."""
+    plain = readable(text)
+    found = [item for item in find(plain, settings) if item.end > item.start and item.severity == "error"]
+    if not found:
+        return text
+    labels = Labels(plain)
+    lines, pieces = text.split("\n"), labels.lines.copy()
+    touched: set[int] = set()
+    for item in sorted(found, key=lambda one: one.start, reverse=True):
+        first, last = labels.line_number(item.start), labels.line_number(item.end - 1)
+        touched |= set(range(first, last + 1))
+        head = pieces[first][: item.start - labels.starts[first]]
+        tail = pieces[last][item.end - labels.starts[last] :]
+        pieces[first : last + 1] = [f"{head}{item.shown}{tail}", *[""] * (last - first)]
+    return "\n".join(pieces[n] if n in touched else line for n, line in enumerate(lines))

@@ -71,7 +71,7 @@ def leaks(done: Result) -> list[str]:
 @pytest.mark.parametrize("as_json", [True, False], ids=["json", "text"])
 @pytest.mark.parametrize(
     "command",
-    [("check", DRAFT), ("check", "--all"), ("submit", DRAFT), ("queue",), ("doctor",)],
+    [("check", DRAFT), ("check", "--all"), ("submit", DRAFT), ("queue",), ("doctor",), ("review", DRAFT)],
     ids=" ".join,
 )
 def test_what_was_planted_is_repeated_nowhere(
