@@ -14,6 +14,7 @@ from sop_site.approval.commit import format_of
 from sop_site.approval.store import StoreFault
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import personal_data
+from sop_site.rules.disguises import readable
 from sop_site.rules.secrets import holds_secret
 from sop_site.settings import Settings
 
@@ -58,4 +59,6 @@ def _is_unfit(path: str, data: bytes, settings: Settings) -> bool:
 
 
 def _is_personal(text: str, settings: Settings) -> bool:
-    return any(item.severity == "error" for item in personal_data.find(text, settings, nip_allowed=True))
+    return any(
+        item.severity == "error" for item in personal_data.find(readable(text), settings, nip_allowed=True)
+    )

@@ -17,7 +17,7 @@ from sop_site.content import place_of
 from sop_site.content.editing import label, with_entry, with_paragraph, with_value
 from sop_site.content.front_matter import divide
 from sop_site.errors import AnswerIsNo, SopError
-from sop_site.rules import gambling, personal_data
+from sop_site.rules import gambling_words, personal_data
 from sop_site.settings import UNFILLED, Settings
 
 _FIELDS_OF_MEDIA = frozenset({"image", "image_alt", "image_credit", "file", "poster", "captions", "credit"})
@@ -229,7 +229,7 @@ def _searched(made: Cleaned, folder: str, settings: Settings) -> Iterator[Findin
     path = f"{folder}{made.name}"
     yield from personal_data.findings(made.text, path, settings, first_line=None)
     yield from personal_data.findings(made.name.replace("-", " "), path, settings, first_line=None)
-    if phrases := gambling.phrases(made.text):
+    if phrases := gambling_words.phrases(made.text):
         yield Finding("gambling-phrase", "error", path, None, {"phrase": min(phrases)})
     for note in made.notes:
         yield Finding(note, "warning", path)

@@ -5,7 +5,7 @@ cannot be merged, it is shown against the state that it was written on, and the 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline import checking, left_behind, review_media
@@ -15,9 +15,12 @@ from pipeline.repository import Repository
 from pipeline.reviewing import FileChange, changes
 from sop_site.answers import Finding
 from sop_site.content import place_of, url_of
+from sop_site.messages import masked
 from sop_site.queue import APPROVED
 from sop_site.review.page_changes import Note, PageReview, Version, compare_pages
 from sop_site.review.values import Words
+from sop_site.rules import personal_data
+from sop_site.settings import Settings
 
 MOST_PAGES = 60
 """Pages shown in full; of more there are only the names, and everything stands in the JSON object."""
@@ -75,7 +78,8 @@ def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Revi
     # However much a draft holds, an alert in it is never among what is left out.
     paths = sorted(repo.changed(states.before, states.after), key=lambda path: not path.startswith(_URGENT))
     read = paths[:MOST_FILES]
-    files = changes(repo, states.before, states.after, read)
+    found = changes(repo, states.before, states.after, read)
+    files = [_concealed(change, words.settings) for change in found]
     folders = _folders(files)
     shown = dict(list(folders.items())[:MOST_PAGES])
     media = review_media.gather(repo, states.before, states.after, shown)
@@ -92,6 +96,20 @@ def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Revi
         tuple(_dead_links(repo, states.after, gone)),
         tuple(paths[MOST_FILES:]),
     )  # fmt: skip
+
+
+def _covered(page: bytes | None, settings: Settings) -> bytes | None:
+    """A page's file without citizens' data: whoever reviews need not read them."""
+    return page and personal_data.concealed(page.decode("utf-8", "replace"), settings).encode()
+
+
+def _concealed(change: FileChange, settings: Settings) -> FileChange:
+    """A changed file without citizens' data: screens are photographed."""
+    if change.is_protected:
+        return change
+    shown = personal_data.concealed("\n".join(change.difference), settings)
+    difference = tuple(masked(line) for line in shown.split("\n")) if change.difference else ()
+    return replace(change, difference=difference)
 
 
 def _folders(files: Iterable[FileChange]) -> dict[str, list[FileChange]]:
@@ -123,10 +141,11 @@ def _page(
         for change in files
         if change.path != path
     ]
-    return compare_pages(
-        Version(source, before), Version(path, after), told, words, now,
-        own.difference if own else (), moved_from,
-    )  # fmt: skip
+    versions = (
+        Version(source, _covered(before, words.settings)),
+        Version(path, _covered(after, words.settings)),
+    )
+    return compare_pages(*versions, told, words, now, own.difference if own else (), moved_from)
 
 
 def _rank(page: PageReview) -> tuple[int, str]:

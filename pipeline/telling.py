@@ -34,7 +34,7 @@ def row_json(row: DraftRow, zone: tzinfo, age_days: int) -> dict[str, object]:
         "next": row.next,
         "turn": row.turn,
         "stale": row.stale,
-        "conflicts": list(row.conflicts),
+        "conflicts": [masked(path) for path in row.conflicts],
         "authors": list(row.authors),
         "since": row.since.astimezone(zone).isoformat(),
         "age_days": age_days,
@@ -44,7 +44,7 @@ def row_json(row: DraftRow, zone: tzinfo, age_days: int) -> dict[str, object]:
         "note": masked(row.submission.note) if row.submission else "",
         "submitted_by": row.submission.by if row.submission else None,
         "remarks": [remark_json(remark, zone) for remark in row.remarks],
-        "paths": list(row.paths),
+        "paths": [masked(path) for path in row.paths],
     }
 
 
@@ -66,7 +66,10 @@ def moment(at: datetime, zone: tzinfo) -> str:
 def remark_line(desk: Desk, remark: Decision, zone: tzinfo) -> str:
     """A decision of the head as one line."""
     return desk.say(
-        f"remark-{remark.kind}", actor=remark.actor, at=moment(remark.at, zone), reason=visible(remark.reason)
+        f"remark-{remark.kind}",
+        actor=remark.actor,
+        at=moment(remark.at, zone),
+        reason=masked(visible(remark.reason)),
     )
 
 

@@ -58,7 +58,7 @@ def add(
         for made in taken.files
     ]  # fmt: skip
     data = {
-        "page": taken.page,
+        "page": masked(taken.page),
         "commit": taken.commit,
         "files": told,
         "findings": desk.shown(taken.findings),

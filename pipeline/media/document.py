@@ -7,6 +7,7 @@ result is read by another library than the one that wrote it.
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -58,6 +59,27 @@ _MARKS = (
     ("pdfuaid", "http://www.aiim.org/pdfua/ns/id/", ("part",)),
 )
 _DEPTH = 50
+# Strings that programs write for each other: identifiers, fonts' and signatures' bytes.
+_NEVER_WORDS = frozenset(
+    {
+        *(
+            "/ID",
+            "/Registry",
+            "/Ordering",
+            "/Cert",
+            "/ByteRange",
+            "/Panose",
+            "/CharSet",
+            "/Lookup",
+            "/O",
+            "/U",
+        ),
+        *("/OE", "/UE", "/CreationDate", "/ModDate", "/M", "/LastModified", "/CheckSum", "/DA", "/Lang"),
+        *("/CIDSet", "/Producer", "/Creator"),
+    }
+)
+_WORDY_STREAMS = frozenset({"/Metadata", "/EmbeddedFile"})
+_STREAM_BYTES = 2_000_000
 
 
 def clean(name: str, data: bytes) -> Cleaned:
@@ -111,27 +133,39 @@ def page_text(data: bytes) -> str:
 
 
 def hidden_text(data: bytes) -> str:
-    """Words that stand in the file but on no page: notes, bookmarks, field values, alternative texts."""
+    """Words that stand in the file but on no page: notes, bookmarks, field values, alternative texts.
+
+    Also what the properties tell, the names of attachments and their words where they are text, and names of
+    destinations and layers. What is written as a name (``/N5108…``) or a number counts as written.
+    """
     found: list[str] = []
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for place in _dictionaries(pdf):
-            for key in (
-                "/Contents",
-                "/Title",
-                "/Alt",
-                "/ActualText",
-                "/V",
-                "/DV",
-                "/T",
-                "/TU",
-                "/E",
-                "/RC",
-                "/URI",
-            ):
+            for key in list(place.keys()):
                 value = place.get(key)
-                if isinstance(value, pikepdf.String):
-                    found.append(str(value))
-    return "\n".join(dict.fromkeys(found))
+                if key not in _NEVER_WORDS:
+                    found += _words_of(value)
+            if isinstance(place, pikepdf.Stream) and str(place.get("/Type", "")) in _WORDY_STREAMS:
+                found.append(_stream_words(place))
+    return "\n".join(dict.fromkeys(word for word in found if word.strip()))
+
+
+def _words_of(value: Any) -> list[str]:
+    if isinstance(value, pikepdf.String):
+        return [str(value)]
+    if isinstance(value, pikepdf.Array):
+        return [str(item) for item in value if isinstance(item, pikepdf.String)]
+    return []
+
+
+def _stream_words(stream: Any) -> str:
+    """Words of a packet of properties or of an attached text, without its marks."""
+    try:
+        raw = bytes(stream.read_bytes())[:_STREAM_BYTES]
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        return ""
+    text = raw.decode("utf-8", "ignore")
+    return re.sub(r"<[^<>]{0,2000}>", "\n", text)
 
 
 def is_active(pdf: pikepdf.Pdf) -> bool:

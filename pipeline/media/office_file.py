@@ -9,9 +9,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 
-from lxml import etree
-
-from pipeline.media import budgets, containers
+from pipeline.media import budgets, containers, office_text
 from pipeline.media.cleaned import Cleaned, public_name
 from sop_site.errors import AnswerIsNo
 
@@ -30,7 +28,6 @@ _CARRIERS = re.compile(r"(^|/)(embeddings|activeX|ctrlProps|externalLinks|oleObj
 _LED_NOWHERE = rb"(?:docProps|customXml|printerSettings)/"
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*" + _LED_NOWHERE + rb"[^>]*/>")
 _OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^>]*PartName=\"/[^\"]*" + _LED_NOWHERE + rb"[^>]*/>")
-_XML_PARTS = (".xml", ".rels", ".vml")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -39,7 +36,7 @@ def clean(name: str, kind: str, data: bytes) -> Cleaned:
     parts = _parts(name, data)
     if carried := _carried(parts):
         raise AnswerIsNo("media-office-carries", name=name, part=carried[0])
-    text = "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
+    text = office_text.all_text(parts)
     kept = {part: _lean(name, part, body) for part, body in parts.items() if not _PROPERTIES.search(part)}
     made = _packed(kept)
     if len(made) > budgets.OFFICE_FILE_BYTES:
@@ -67,8 +64,7 @@ def _lean(name: str, part: str, body: bytes) -> bytes:
 
 def text(data: bytes) -> str:
     """All words of a package: every sheet, row and comment, hidden or not, and its properties."""
-    parts = _parts("", data)
-    return "\n".join(_text_of(body) for part, body in parts.items() if part.endswith(_XML_PARTS))
+    return office_text.all_text(_parts("", data))
 
 
 def carries_more(data: bytes) -> bool:
@@ -105,7 +101,7 @@ def _fetches(part: str, body: bytes) -> bool:
     """Whether a part leads to something outside that is loaded on opening; links that are clicked do not."""
     if not part.endswith(".rels"):
         return False
-    root = _parsed(body)
+    root = office_text.parsed(body)
     return root is not None and any(
         str(link.get("TargetMode")) == "External" and not str(link.get("Type")).endswith("/hyperlink")
         for link in root.iter(_RELATIONSHIP)
@@ -125,35 +121,6 @@ def _parts(name: str, data: bytes) -> dict[str, bytes]:
             return {entry.filename: box.read(entry) for entry in entries}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise AnswerIsNo("media-broken", name=name) from error
-
-
-def _parsed(body: bytes) -> etree._Element | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    try:
-        return etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _text_of(body: bytes) -> str:
-    root = _parsed(body)
-    if root is None:
-        return ""
-    # A word that is half bold stands in two runs: pieces of one paragraph are joined without a gap.
-    lines: list[str] = []
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        local = element.tag.rpartition("}")[2]
-        if local in ("p", "si", "c", "row", "comment"):
-            lines.append("\n")
-        elif local == "tab":
-            lines.append("\t")
-        lines.append(element.text or "")
-        if local not in ("t", "delText", "r", "rPr"):
-            named = (element.get(key) for key in ("name", "descr", "title"))
-            lines.extend(f" {value!s}" for value in named if value)
-    return re.sub(r"[ \n]*\n[ \n]*", "\n", "".join(lines)).strip()
 
 
 def _packed(parts: dict[str, bytes]) -> bytes:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from sop_site.answers import Finding
+from sop_site.rules.disguises import readable
 from sop_site.rules.inputs import PageInput, Rule
-from sop_site.rules.numbers import readable
 from sop_site.rules.personal_data import strings
 from sop_site.settings import UNFILLED
 

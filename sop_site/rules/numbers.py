@@ -1,8 +1,6 @@
-"""Numbers as people write them: digits in groups, freed of disguises, and what they can be."""
+"""Numbers as people write them: digits in groups, and what they can be."""
 
-import html
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +10,17 @@ PROVINCES = frozenset(
     {*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82,
      *range(91, 98)}
 )  # fmt: skip
+_REGENCIES_OF_BALI = frozenset({"01", "02", "03", "04", "05", "06", "07", "08", "71"})
 # Lengths that a number may have which is written in groups and has other digits in front of it.
 _IN_GROUPS = frozenset({15, 16, 18, 19})
-LONGEST = 19
-"""Digits of the longest number that anybody asks about (payment cards)."""
-_RUN = re.compile(r"[0-9](?:[ \t.\-]{0,2}[0-9])*")
+# A longer row of groups is a table; no number in it is written digit by digit.
+_GROUPS_IN_A_ROW, _GROUPS_IN_A_NUMBER = 40, 8
+LONGEST = 22
+"""Digits of the longest number that anybody asks about (a taxpayer's place of business)."""
+_RUN = re.compile(r"[0-9](?:[ .\-]{0,3}[0-9])*")
+# Sixteen digits with anything between them that may stand in a number, also the end of a line.
+_SPREAD = re.compile(r"[0-9](?:(?:[ \t.,:;/|()\[\]+_\-]{0,5}|[ \t]{0,3}\n[ \t>\-]{0,4})[0-9]){15}(?![0-9])")
 _GROUP = re.compile(r"[0-9]+")
-_MARKUP = re.compile(r"(?<=[0-9 .\-])[*_`\\]+(?=[0-9 .\-])")
 _ALNUM_BEFORE = re.compile(r"[0-9A-Za-z]{0,80}\Z")
 _ALNUM_AFTER = re.compile(r"[0-9A-Za-z]{0,80}")
 _URL = re.compile(r"(?:://|\bwww\.)\S{0,300}\Z", re.I)
@@ -37,28 +39,6 @@ class Number:
     """Whether no digits stand directly before it, so that a label may."""
 
 
-def readable(text: str) -> str:
-    """A text without disguises, line by line the same: plain digits, spaces and dashes, nothing invisible."""
-    if "&" in text:
-        text = html.unescape(text.replace("&#10;", " "))
-    if not text.isascii():
-        text = text.translate({ord(letter): _plain(letter) for letter in set(text) if not letter.isascii()})
-    return _MARKUP.sub("", text) if "\\" in text or "*" in text or "_" in text or "`" in text else text
-
-
-def _plain(letter: str) -> str:
-    category = unicodedata.category(letter)
-    if category in ("Cf", "Mn"):
-        return ""
-    if category == "Nd":
-        return str(unicodedata.decimal(letter))
-    if category == "Pd" or letter == "\N{MINUS SIGN}":
-        return "-"
-    if category.startswith("Z"):
-        return " "
-    return unicodedata.normalize("NFKC", letter).replace("\n", " ")
-
-
 def numbers(text: str, at_least: int = 8) -> Iterator[Number]:
     """The ways to read neighbouring groups of digits as one number of ``at_least`` to nineteen digits.
 
@@ -74,12 +54,23 @@ def numbers(text: str, at_least: int = 8) -> Iterator[Number]:
             for last in range(first, len(groups)):
                 shape.append(groups[last][1] - groups[last][0])
                 total += shape[-1]
-                if total > LONGEST:
+                if total > LONGEST or (len(groups) > _GROUPS_IN_A_ROW and len(shape) > _GROUPS_IN_A_NUMBER):
                     break
                 whole = len(shape) == 1 or first == 0
                 if total >= at_least and (whole or total in _IN_GROUPS):
                     parts = [text[one:two] for one, two in groups[first : last + 1]]
                     yield Number("".join(parts), tuple(shape), start, groups[last][1], first == 0)
+
+
+def spread(text: str) -> Iterator[Number]:
+    """Sixteen digits that ``numbers`` does not read as one: broken by a line's end, a slash, a bracket."""
+    for begin in _GROUP.finditer(text):
+        # From each group anew: what is read from one may end in the midst of what begins at the next.
+        run = _SPREAD.match(text, begin.start())
+        if run and not _RUN.fullmatch(run[0]):
+            groups = [found.span() for found in _GROUP.finditer(text, run.start(), run.end())]
+            digits = "".join(text[start:end] for start, end in groups)
+            yield Number(digits, tuple(end - start for start, end in groups), run.start(), run.end(), True)
 
 
 def is_in_a_hash(text: str, number: Number) -> bool:
@@ -101,6 +92,11 @@ def stands_alone(text: str, number: Number) -> bool:
     return not _URL.search(text, max(0, number.start - 320), number.start)
 
 
+def is_from_bali(number: str) -> bool:
+    """Whether a NIK or family card was issued in a regency of Bali, of which there are nine."""
+    return number[:2] == "51" and (number[2:4] in _REGENCIES_OF_BALI)
+
+
 def is_nik(number: str) -> bool:
     """Whether sixteen digits can be a NIK: region, birth date (women: day + 40), serial above zero."""
     if len(number) != 16 or int(number[:2]) not in PROVINCES or number[2:4] == "00" or number[4:6] == "00":
@@ -114,10 +110,10 @@ def written_as_nik(shape: tuple[int, ...]) -> bool:
 
     Rows of dates (``12-05-2023 01-06-2023``) and account codes (``5.1.02…``) have no break after the region.
     """
-    if shape in ((16,), (4, 4, 4, 4), (12, 4)):
-        return True
     breaks = {sum(shape[:count]) for count in range(1, len(shape))}
-    return 6 in breaks and breaks <= {2, 4, 6, 8, 10, 12}
+    # Two dates in eight digits each would be the same as half and half.
+    in_fours = breaks <= {4, 8, 12} and shape != (8, 8)
+    return in_fours or (6 in breaks and breaks <= {2, 4, 6, 8, 10, 12})
 
 
 def is_nip(number: str) -> bool:

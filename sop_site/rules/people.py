@@ -28,16 +28,19 @@ _INSTITUTION = re.compile(
     r"polres|koramil|kodim|rumah\s+sakit|rs|rsud|klinik|apotek|sekolah|sd|sdn|smp|smpn|sma|sman|smk|smkn|tk|paud|"
     r"universitas|kampus|balai|bale|wantilan|aula|gedung|lapangan|taman|pasar|terminal|pelabuhan|pura|masjid|"
     r"gereja|vihara|klenteng|puri|museum|perpustakaan|bank|bpd|lpd|koperasi|bumdes|toko|warung|hotel|restoran|pt|"
-    r"cv|ud|yayasan|upt|uptd|mal|loket|gudang|sekretariat|setda|alamat|tempat|lokasi|sanggar|stasiun|samsat|"
+    r"cv|ud|yayasan|upt|uptd|mal|loket|gudang|sekretariat|setda|sanggar|stasiun|samsat|"
     r"pengadilan|kejaksaan|imigrasi|bpjs|pdam|pln|telkom|lurah|perbekel|camat|pelayanan|publik)\b",
     re.I,
 )
+# A place has its address in a line of its own ("Alamat: Jalan …"), which names nobody unless it says so.
+_PLACE = re.compile(r"\b(?:alamat|tempat|lokasi)\b", re.I)
 _POST = re.compile(
     r"\b(?:camat|sekcam|sekretaris|kepala|kasi|kasubag|kasubbag|lurah|perbekel|bupati|wakil|ketua|pejabat|"
     r"bendahara|inspektur|direktur|asisten|panitera|penanggung\s+jawab|plt|plh|pj)\b",
     re.I,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_DIGIT = re.compile(r"[0-9]")
 _SIGNED_WITHIN = 4
 
 
@@ -45,7 +48,7 @@ def rows_with_addresses(text: str) -> Iterator[int]:
     """Where each line begins that holds a person's name together with a street and number or RT/RW."""
     place = 0
     for line in text.split("\n"):
-        found = _STREET.search(line) or _QUARTER.search(line)
+        found = (_STREET.search(line) or _QUARTER.search(line)) if _DIGIT.search(line) else None
         if found and _names_a_person(line[: found.start()] + " | " + line[found.end() :]):
             yield place + found.start()
         place += len(line) + 1
@@ -56,7 +59,9 @@ def _names_a_person(rest: str) -> bool:
         return True
     if _INSTITUTION.search(rest):
         return False
-    return any(pattern.search(rest) for pattern in (_TWO_NAMES, _ADDRESSED, _TWO_CAPITALS))
+    if _ADDRESSED.search(rest):
+        return True
+    return not _PLACE.search(rest) and any(p.search(rest) for p in (_TWO_NAMES, _TWO_CAPITALS))
 
 
 def is_in_signature(lines: list[str], number: int, alone: str) -> bool:

@@ -320,3 +320,15 @@ def test_a_nip_is_told_from_other_rows_of_eighteen_digits() -> None:
     assert is_nip(NIP)
     assert not is_nip("123456789012345678")
     assert not is_nip(NIP[:14] + "3" + NIP[15:])
+
+
+def test_a_text_may_be_shown_with_its_values_masked_and_its_other_lines_as_written() -> None:
+    text = f"Satu **dua**.\nNIK 5108\u200b{MAN[4:]} lunas\nWA 0877-6200-\n1234\nTiga."
+
+    shown = personal_data.concealed(text, SETTINGS)
+
+    assert shown.split("\n")[0] == "Satu **dua**."
+    assert shown.split("\n")[1] == "NIK 51…01 lunas"
+    assert shown.count("\n") == text.count("\n")
+    assert "6200" not in shown
+    assert personal_data.concealed("Tidak *ada*.", SETTINGS) == "Tidak *ada*."
