@@ -92,17 +92,17 @@ def row_lines(desk: Desk, row: DraftRow, zone: tzinfo, age_days: int, checks: Ma
 def state_line(desk: Desk, row: DraftRow) -> str:
     """A draft's name, state and title."""
     state = desk.say(f"state-{row.state}")
-    return desk.say("queue-line", draft=row.draft.id, state=state, title=visible(row.title))
+    return desk.say("queue-line", draft=row.draft.id, state=state, title=masked(visible(row.title)))
 
 
 def change_json(change: FileChange) -> dict[str, object]:
     """A changed file for the JSON object."""
     return {
-        "path": change.path,
+        "path": masked(change.path),
         "change": change.change,
         "before": change.before,
         "after": change.after,
-        "moved_from": change.moved_from,
+        "moved_from": masked(change.moved_from) if change.moved_from else None,
         "difference": [masked(line) for line in change.difference],
     }
 
