@@ -133,7 +133,7 @@ def decisions_in(entries: Iterable[Entry]) -> tuple[Decision, ...]:
 def history(repo: Repository, entries: Sequence[Entry], now: datetime) -> History:
     """Publish chain and decisions, once for all drafts."""
     publish = repo.publish()
-    chain = repo.commits(publish, first_parent=True)
+    chain = repo.chain(publish)
     places = {commit.id: place for place, commit in enumerate(chain)}
     seen = [
         places[entry.data["tip"]]

@@ -245,14 +245,18 @@ class Repository:
         options = ["--first-parent"] if first_parent else []
         return self._log(*options, tip, *(f"^{commit}" for commit in without))
 
-    def all_commits(self, *tips: str) -> list[CommitFacts]:
-        """Commits of every draft, and those reachable from ``tips``; each before its parents."""
-        return self._log(f"--glob={DRAFTS}*", *tips)
+    def chain(self, tip: str) -> list[CommitFacts]:
+        """First parents from ``tip`` on, newest first, without their messages."""
+        return self._log("--first-parent", tip, fields=COMMIT_FIELDS.removesuffix("%B"))
 
-    def _log(self, *which: str) -> list[CommitFacts]:
+    def all_commits(self, *which: str) -> list[CommitFacts]:
+        """Commits of every draft, and those that ``which`` adds or hides; each before its parents."""
+        return self._log(f"--glob={DRAFTS}*", *which)
+
+    def _log(self, *which: str, fields: str = COMMIT_FIELDS) -> list[CommitFacts]:
         out = self.ask(
             "log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8", "--no-color",
-            f"--format={COMMIT_FIELDS}", *which, "--",
+            f"--format={fields}", *which, "--",
         )  # fmt: skip
         return [commit_facts(text) for text in out.decode("utf-8", "replace").split("\0") if text]
 

@@ -189,7 +189,7 @@ def test_what_was_kept_and_is_damaged_changes_no_answer(office: Office, damage: 
     office.announces("dua", summary="pendek")
     before = office.sop("queue").json["drafts"]
     folder = caching.folder_for(office.repo, "queue")
-    assert {path.name for path in folder.iterdir()} == {"paths.json", "checks.json"}
+    assert {path.name for path in folder.iterdir()} == {"paths.json", "checks.json", "approved.json"}
     for path in folder.iterdir():
         path.write_bytes(damage)
 

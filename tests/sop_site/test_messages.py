@@ -117,3 +117,13 @@ def test_a_refusal_carries_all_the_contracts_keys() -> None:
     shown = messages.as_json("en", Refusal("UNSIGNED", "a" * 40, "no gpgsig header"))
 
     assert set(shown) == {"code", "commit", "detail", "message", "advice"}
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_a_message_read_alone_is_the_one_that_stands_in_the_catalogue(lang: str) -> None:
+    alone = messages._catalogue(lang)
+
+    assert set(alone) == set(catalogue(lang))
+    for code, whole in catalogue(lang).items():
+        (read,) = FluentParser().parse(alone[code]).body
+        assert whole.equals(read, ["span", "comment"]), code
