@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready-run
 READY_DEV := $(VENV)/.ready-dev
 PYTEST := $(BIN)/python -m pytest
+# What prints figures: approvals and the queue, then checks and media, then the preview's server.
+BENCHES := verify_rate verify_growth verify_more page_history queue_years checks_recall check_all \
+	check_media media_add likeness preview
 
 .PHONY: demo test test-fast test-slow test-desk lint bench lock clean
 
@@ -28,8 +31,8 @@ lint: $(READY_DEV)  ## form and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(READY_DEV)  ## the figures that README quotes
-	for bench in benchmarks/verify_*.py; do $(BIN)/python $$bench || exit 1; done
+bench: $(READY_DEV)  ## all figures, those that README quotes first; alone on an idle machine
+	for bench in $(BENCHES); do echo "== $$bench"; $(BIN)/python benchmarks/$$bench.py || exit 1; done
 
 lock:  ## renew the locked dependencies (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra all --group build pyproject.toml -o requirements/run.txt

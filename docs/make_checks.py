@@ -7,16 +7,24 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sop_site import messages
-from tests.rule_examples import Case, Example, topics
+from tests.rule_examples import Example, topics
 
-_OPEN = re.compile(r"\{\s?\$\w+\s?\}")
+# Whatever a sentence leaves open, where no example fills it in.
+_OPEN = dict.fromkeys(
+    {
+        name
+        for path in (Path(messages.__file__).parent / "id").glob("*.ftl")
+        for name in re.findall(r"\$(\w+)", path.read_text(encoding="utf-8"))
+    },
+    "…",
+)
 INTRO = """\
 # Pemeriksaan
 
 Semua yang diperiksa `sop check` sebelum sebuah draf dapat diajukan: kalimat yang tampil, apa yang harus
 dilakukan, contoh yang kena, dan contoh yang tidak. **Harus diperbaiki** menahan pengajuan dan persetujuan;
 **saran** hanya ditampilkan. Data pribadi dalam setiap jawaban disamarkan. Contoh di halaman ini dijalankan
-oleh pengujian, satu per satu.
+oleh pengujian, satu per satu; baris yang diawali `#` di dalamnya menerangkan keadaan di sekitar naskah.
 
 Dibuat oleh `docs/make_checks.py`; jangan disunting dengan tangan."""
 
@@ -37,21 +45,19 @@ def _described(example: Example) -> str:
     )
     severity = f" · {_SEVERITY[found.severity]}" if found else ""
     values = messages.as_json("id", found) if found else None
-    sentence = values["message"] if values else _left_open(messages.say("id", example.code))
-    advice = values["advice"] if values else _left_open(messages.advice("id", example.code))
+    sentence = values["message"] if values else messages.say("id", example.code, **_OPEN)
+    advice = values["advice"] if values else messages.advice("id", example.code, **_OPEN)
     parts = [f"### `{example.code}`{severity}", f"{_text(str(sentence))}\n→ {_text(str(advice))}"]
     if example.says:
         parts.append(f"Contoh: {example.says}.")
     if example.bad and example.good:
-        parts += ["Kena:", _block(example.bad), "Tidak kena:", _block(example.good)]
+        # What no check stops is nobody's number; masked, it could not be told from what is stopped.
+        bad, good = messages.masked(_seen(example.bad.excerpt())), _seen(example.good.excerpt())
+        parts += ["Kena:", _block(bad), "Tidak kena:", _block(good)]
     return "\n\n".join(parts)
 
 
 _SEVERITY = {"error": "harus diperbaiki", "warning": "saran"}
-
-
-def _left_open(sentence: str) -> str:
-    return _OPEN.sub("…", sentence)
 
 
 def _text(sentence: str) -> str:
@@ -63,9 +69,8 @@ def _seen(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else f"⟨U+{ord(c):04X}⟩" for c in text)
 
 
-def _block(case: Case) -> str:
-    body = messages.masked(_seen(case.excerpt()))
-    return f"````text\n{body}\n````"
+def _block(text: str) -> str:
+    return f"````text\n{text}\n````"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,11 @@ import hashlib
 import os
 import stat
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+
+import pipeline
+import sop_site
 
 SWITCH = "SOP_NO_MEMORY"
 _FOREIGN = stat.S_IWGRP | stat.S_IWOTH
@@ -40,10 +44,42 @@ def own(base: Path, names: tuple[str, ...], forbidden: list[Path]) -> Path:
     return folder
 
 
+def grounds(repo: Path, git_folder: Path) -> list[Path]:
+    """Where no memory of a repository may lie: what came with it would be believed."""
+    folder = git_folder.resolve()
+    # A linked work tree belongs to the repository in which its git folder lies.
+    return [repo.resolve(), folder.parent if folder.name == ".git" else folder]
+
+
+def cache_folder(names: tuple[str, ...], forbidden: list[Path]) -> Path:
+    """A folder of ours in the user's cache; ``OSError`` where it cannot be had."""
+    return own(base("XDG_CACHE_HOME", ".cache"), ("sop-site", *names), forbidden)
+
+
+def state_folder(forbidden: list[Path]) -> Path:
+    """Our folder in the user's state, for what a lost cache must not lose; ``OSError`` likewise."""
+    return own(base("XDG_STATE_HOME", ".local/state"), ("sop-site",), forbidden)
+
+
 def folder_for(repo: Path, purpose: str) -> Path:
     """A folder for what is kept of one repository; ``OSError`` where there is none, or nothing is kept."""
     if is_off():
         raise PermissionError(purpose)
     place = repo.resolve()
     name = hashlib.sha256(os.fsencode(place)).hexdigest()[:32]
-    return own(base("XDG_CACHE_HOME", ".cache"), ("sop-site", purpose, name), [place])
+    return cache_folder((purpose, name), [place])
+
+
+@cache
+def name_of_code(*patterns: str) -> str:
+    """A name for our own files of these patterns (``sop_site/rules/*.py``) as they are installed.
+
+    Another program may find something else; what is kept under its name is not taken for what this one says.
+    """
+    whole = hashlib.sha256()
+    roots = {"sop_site": Path(sop_site.__file__).parent, "pipeline": Path(pipeline.__file__).parent}
+    for pattern in patterns:
+        package, _, below = pattern.partition("/")
+        for path in sorted(roots[package].glob(below)):
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:24]

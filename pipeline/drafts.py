@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from pipeline.digesting import content_digest
+from pipeline.holding import files_matching
 from pipeline.references import DRAFTS, CommitFacts, DraftRef
 from pipeline.repository import Repository
 from sop_site import queue
@@ -90,7 +91,7 @@ class History:
     def narrowed(self) -> Mapping[str, datetime | None]:
         """Public pages that are not simply shown: withdrawn ones with ``None``, others with their hour."""
         found: dict[str, datetime | None] = {}
-        for path in self.repo.holding(self.publish, _NARROWED, "content/"):
+        for path in files_matching(self.repo.path, self.publish, _NARROWED):
             head = divide(path, self.repo.read(self.publish, path)).head
             values = head.values if head is not None else {}
             hour = values.get("publish_at")

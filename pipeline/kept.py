@@ -5,21 +5,21 @@ long as the rules are the same; nothing kept here grows old. The queue alone loo
 people; no decision rests on it, and what cannot be read is asked for again.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pipeline
-import sop_site
 from pipeline import caching
 from pipeline.files import write_atomic
 
 _LARGEST = 64 * 1024**2
-_JUDGES = ("sop_site/rules", "sop_site/content", "pipeline/media", "pipeline/checking.py")
+_JUDGES = (
+    "sop_site/rules/*.py", "sop_site/content/*.py", "sop_site/likeness.py", "sop_site/settings.py",
+    "pipeline/media/*.py", "pipeline/media_*.py", "pipeline/checking.py", "pipeline/signposts.py",
+)  # fmt: skip
+"""Whatever decides what a check finds."""
 
 
 def load(repo: Path, name: str) -> dict[str, Any]:
@@ -40,14 +40,6 @@ def save(repo: Path, name: str, value: Mapping[str, Any]) -> None:
         write_atomic(caching.folder_for(repo, "queue") / f"{name}.json", data, 0o600)
 
 
-@cache
 def judges() -> str:
     """A name for the rules as they are installed: other rules may find something else."""
-    roots = {"sop_site": Path(sop_site.__file__).parent, "pipeline": Path(pipeline.__file__).parent}
-    whole = hashlib.sha256()
-    for judge in _JUDGES:
-        package, _, below = judge.partition("/")
-        place = roots[package] / below
-        for path in [place] if place.is_file() else sorted(place.glob("*.py")):
-            whole.update(hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()[:16]
+    return caching.name_of_code(*_JUDGES)

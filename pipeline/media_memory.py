@@ -18,7 +18,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import pipeline
 from pipeline import caching, memory
 
 _LIBRARIES = ("pillow", "pikepdf", "pypdfium2", "lxml")
@@ -105,7 +104,7 @@ def opened(repo: Path, git_folder: Path) -> Iterator[MediaMemory]:
     file, secret = None, b""
     if not caching.is_off():
         with suppress(OSError, RuntimeError, metadata.PackageNotFoundError):
-            file, secret = _place([repo.resolve(), git_folder.resolve()])
+            file, secret = _place(caching.grounds(repo, git_folder))
     remembered = MediaMemory(file, secret)
     try:
         yield remembered
@@ -114,22 +113,14 @@ def opened(repo: Path, git_folder: Path) -> Iterator[MediaMemory]:
 
 
 def _place(forbidden: list[Path]) -> tuple[Path, bytes]:
-    # A linked work tree belongs to the repository in which its git folder lies.
-    forbidden = [*forbidden, *(place.parent for place in forbidden if place.name == ".git")]
-    cache = caching.own(caching.base("XDG_CACHE_HOME", ".cache"), ("sop-site", "media"), forbidden)
-    state = caching.own(caching.base("XDG_STATE_HOME", ".local/state"), ("sop-site",), forbidden)
-    return cache / f"{_version()}.sqlite", memory.sealing_key(state)
+    folder, state = caching.cache_folder(("media",), forbidden), caching.state_folder(forbidden)
+    return folder / f"{_version()}.sqlite", memory.sealing_key(state)
 
 
 def _version() -> str:
     """One name for everything that measures: another program, another memory."""
-    whole = hashlib.sha256()
-    root = Path(pipeline.__file__).parent.parent
-    for path in sorted(path for pattern in _LEARNERS for path in root.glob(pattern)):
-        whole.update(path.read_bytes())
-    for name in _LIBRARIES:
-        whole.update(f"{name} {metadata.version(name)}\n".encode())
-    return whole.hexdigest()[:24]
+    libraries = "".join(f"{name} {metadata.version(name)}\n" for name in _LIBRARIES)
+    return hashlib.sha256(f"{caching.name_of_code(*_LEARNERS)}\n{libraries}".encode()).hexdigest()[:24]
 
 
 def _opened(file: Path) -> sqlite3.Connection:

@@ -245,11 +245,8 @@ def held(found: UnderTest, repo: Path, trust: Trust) -> Iterator[Keeper | None]:
 
 def _held(found: UnderTest, repo: Path, trust: Trust) -> tuple[Keeper, int]:
     """``OSError`` where a folder cannot be had, is not the user's own, or is in use."""
-    folder = found.folder.resolve()
-    # A linked work tree belongs to the repository in which its git folder lies.
-    forbidden = [repo.resolve(), folder.parent if folder.name == ".git" else folder]
-    cache = caching.own(caching.base("XDG_CACHE_HOME", ".cache"), ("sop-site", "verify"), forbidden)
-    state = caching.own(caching.base("XDG_STATE_HOME", ".local/state"), ("sop-site",), forbidden)
+    forbidden = caching.grounds(repo, found.folder)
+    cache, state = caching.cache_folder(("verify",), forbidden), caching.state_folder(forbidden)
     secret = _secret(state / "memory.key")
     key = _bound_to(found, trust)
     is_new = not (cache / key).exists()

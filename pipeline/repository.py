@@ -207,18 +207,6 @@ class Repository:
             found[pair] = tuple(path for path in paths if path)
         return found
 
-    def holding(self, rev: str, pattern: str, under: str) -> list[str]:
-        """Paths of the files below ``under`` in which a line fits an extended regular expression."""
-        words = ["grep", "-l", "-z", "-a", "-E", "--no-color", "--full-name", "-e", pattern, rev, "--", under]
-        try:
-            out = self.ask(*words)
-        except GitFailed as error:
-            if error.returncode == 1:
-                return []
-            raise
-        names = (name for name in out.decode("utf-8", "surrogateescape").split("\0") if name)
-        return [name.removeprefix(f"{rev}:") for name in names]
-
     def changed(self, base: str, tip: str) -> list[str]:
         """Paths that differ between two commits (or trees), removed ones included."""
         self._refuse_endless(base, tip)

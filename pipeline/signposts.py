@@ -1,10 +1,10 @@
 """Which earlier addresses lead on to which page: read from the pages' own ``moved_from``."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
-from pipeline.gitenv import GitFailed, run_git
+from pipeline.holding import files_with
 from pipeline.repository import Repository
 from sop_site.content import former_paths, place_of, url_of
 from sop_site.content.front_matter import divide
@@ -51,15 +51,6 @@ def earlier_ids(path: str, page: bytes) -> tuple[str, ...]:
     return tuple(one for one in ids if isinstance(one, str)) if isinstance(ids, tuple) else ()
 
 
-@lru_cache(maxsize=16)
-def pages_with(repo: Path, commit: str, words: str) -> tuple[str, ...]:
-    """Pages of a commit in whose text ``words`` stand, by path; a commit never says anything else."""
-    asked = ["grep", "-l", "-z", "--full-name", "-F", "-e", words, commit, "--", "content/"]
-    try:
-        out = run_git(asked, cwd=repo).decode("utf-8", "surrogateescape")
-    except GitFailed as error:
-        if error.returncode == 1:
-            return ()
-        raise
-    paths = (entry.removeprefix(f"{commit}:") for entry in out.split("\0") if entry)
-    return tuple(path for path in paths if place_of(path))
+def pages_with(repo: Path, commit: str, words: str) -> Iterator[str]:
+    """Pages of a commit in whose text ``words`` stand, by path."""
+    return filter(place_of, files_with(repo, commit, words))

@@ -7,7 +7,9 @@
 Beside ``body``: ``front`` (raw YAML by key, empty takes a line away), ``lines`` (further lines of the head),
 ``text`` (the whole file), ``begins``, ``ends`` (hexadecimal), ``swell`` (mark, piece, how often), ``path``,
 ``media`` (facts by name; files that the page names are there anyhow), ``public`` (the body that is public),
-``drafted``, ``known``. ``kind`` stands beside them. What needs git or a media program says so with ``by``.
+``public_front`` and ``public_path`` (where they differ from the base), ``addresses`` (that stand beside);
+``drafted``, ``moved``, ``is_compared``, ``public_files`` and ``public_likenesses`` as in ``Around``. ``kind``
+stands beside them. What needs git or a media program says so with ``by``.
 """
 
 import tomllib
@@ -88,6 +90,14 @@ class Case:
         lines += [f"# tanpa {key}" for key, value in raw.get("front", {}).items() if not value]
         lines += [raw[key] for key in ("lines", "text", "body", "path") if raw.get(key, "").strip()]
         lines += [f"# di samping naskah: {name}" for name in raw.get("media", {})]
+        lines += [f"# yang sekarang tayang: {raw['public_path']}"] if "public_path" in raw else []
+        lines += [
+            f"# yang sekarang tayang: {key}: {value}" for key, value in raw.get("public_front", {}).items()
+        ]
+        lines += [f"# alamat halaman lain: {address}" for address in raw.get("addresses", ())]
+        lines += [f"# alamat lama: {old}, kini {now}" for old, now in raw.get("moved", {}).items()]
+        lines += [f"# sudah tayang: {path}" for path in raw.get("public_files", {}).values()]
+        lines += [f"# sudah tayang: {path}" for path in raw.get("public_likenesses", {})]
         return "\n".join(lines) or "(kosong)"
 
     def findings(self) -> tuple[Finding, ...]:
@@ -95,20 +105,33 @@ class Case:
         parsed = parse(self.path, self.data(), SETTINGS)
         if parsed.page is None or parsed.lines is None:
             return parsed.findings
-        public = None
-        if "public" in self.raw:
-            raw = {"body": self.raw["public"], "front": {}}
-            public = parse(self.path, Case(self.kind, raw).data(), SETTINGS).page
         outline = markdown.outline(parsed.page.body)
-        known = self.raw.get("known")
-        around = Around(
-            SETTINGS, ADDRESSES, frozenset(self.raw.get("drafted", ())), {known[0]: known[1]} if known else {}
-        )
+        around = self._around()
         media = self._media(media_of(parsed.page, outline))
         return (
             *parsed.findings,
-            *check(PageInput(self.path, parsed.page, parsed.lines, outline, around, media, public)),
+            *check(PageInput(self.path, parsed.page, parsed.lines, outline, around, media, self._public())),
         )
+
+    def _around(self) -> Around:
+        raw = self.raw
+        return Around(
+            settings=SETTINGS,
+            addresses=ADDRESSES | frozenset(raw.get("addresses", ())),
+            drafted=frozenset(raw.get("drafted", ())),
+            moved=raw.get("moved", {}),
+            is_compared=raw.get("is_compared", "public" in raw),
+            public_files=raw.get("public_files", {}),
+            public_likenesses=raw.get("public_likenesses", {}),
+        )
+
+    def _public(self) -> Any:
+        """The page as it is public, ``None`` for a new one."""
+        if "public" not in self.raw:
+            return None
+        raw = {"body": self.raw["public"], "front": self.raw.get("public_front", {})}
+        before = Case(self.kind, {**raw, "path": self.raw.get("public_path", self.path)})
+        return parse(before.path, before.data(), SETTINGS).page
 
     def _media(self, named: frozenset[str]) -> dict[str, MediaFacts]:
         given = self.raw.get("media", {name: {} for name in named})

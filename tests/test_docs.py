@@ -30,6 +30,14 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def test_all_programs_that_print_figures_are_run_by_make_bench() -> None:
+    named = re.search(r"^BENCHES := ((?:.*\\\n)*.*)$", read(ROOT / "Makefile"), re.M)
+    programs = [path.stem for path in ROOT.glob("benchmarks/*.py") if "__main__" in read(path)]
+
+    assert named is not None
+    assert sorted(named[1].replace("\\", "").split()) == sorted(programs)
+
+
 def test_the_page_of_settings_is_fresh() -> None:
     spec = importlib.util.spec_from_file_location("make_settings", ROOT / "docs/make_settings.py")
     assert spec is not None

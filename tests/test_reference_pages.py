@@ -59,3 +59,11 @@ def test_no_example_shows_a_whole_number_of_a_person() -> None:
 
     assert sum(f"### `{example.code}`" in page for example in examples()) == len(list(examples()))
     assert "5108062812760001" not in page
+    assert "4111 1111 1111 1111" not in page
+
+
+def test_what_no_example_fills_in_is_left_open_and_not_called_by_its_name_in_the_catalogue() -> None:
+    page = (ROOT / "docs/pemeriksaan.md").read_text(encoding="utf-8")
+
+    assert "Halaman ini berpindah ke …;" in page
+    assert " name " not in page

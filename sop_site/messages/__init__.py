@@ -22,9 +22,10 @@ _FOLDER = Path(__file__).resolve().parent
 _MESSAGE = re.compile(r"^(-?[A-Za-z][\w-]*)[ ]*=.*(?:\n(?:[ ]+\S.*|[ ]*(?=\n[ ]+\S)|}.*))*", re.M)
 _REFERENCE = re.compile(r"\{\s*(-?[a-z][\w-]*)")
 # A run of ten or more digits, however separated, is never needed to understand a sentence. Between them may
-# stand what people write there, what cannot be seen, and what Markdown leaves away.
+# stand what people write there, what cannot be seen (or has been written out, as ⟨U+200B⟩), and what Markdown
+# leaves away.
 _LONG = 10
-_BETWEEN = r"[ .\-\u00a0\u00ad\u2000-\u2015\u202f\u2060\u2212*_\\]"
+_BETWEEN = r"(?:[ .\-\u00a0\u00ad\u2000-\u2015\u202a-\u202f\u2060-\u2069\u2212\ufeff*_\\]|⟨U\+[0-9A-F]{4,6}⟩)"
 _LONG_NUMBER = re.compile(rf"(?<!\d)\d(?:{_BETWEEN}{{0,2}}\d){{9,}}")
 # Ids of commits, whole and short, and digests may hold that many digits by chance.
 _HASH = re.compile(r"(?=.*[a-f])(?:[0-9a-f]{12}|[0-9a-f]{40}|[0-9a-f]{64})")

@@ -10,6 +10,7 @@ from fluent.syntax import ast as ftl
 
 from sop_site import messages
 from sop_site.answers import Finding, Refusal
+from sop_site.review.hidden import visible
 
 ROOT = Path(__file__).resolve().parents[2]
 RAISED = re.compile(
@@ -102,6 +103,14 @@ def test_an_unknown_code_is_a_mistake_of_the_program() -> None:
 )
 def test_long_numbers_are_never_repeated_in_full(text: str, shown: str) -> None:
     assert messages.masked(text) == shown
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\u202e", "\u2060", "\u2067", "\ufeff"])
+def test_what_nobody_sees_keeps_no_number_readable_written_out_or_not(hidden: str) -> None:
+    number = hidden.join(("5108", "0628", "1276", "0001"))
+
+    for text in (number, visible(number)):
+        assert messages.masked(f"NIK {text}.") == "NIK 5108********01."
 
 
 def test_a_finding_carries_all_the_contracts_keys() -> None:

@@ -146,6 +146,17 @@ def test_without_libreoffice_the_operator_is_told_what_helps(
     assert refusal(raw.written(tmp_path, "a.docx", raw.docx("Isi")), keep=False) == "media-office-unconverted"
 
 
+def test_a_conversion_that_makes_nothing_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As LibreOffice does with a file that it cannot open: it ends well, and there is no PDF.
+    raw.written(tmp_path, "soffice", b"#!/bin/sh\nexit 0\n").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    code = refusal(raw.written(tmp_path, "a.docx", raw.docx("Isi")), keep=False)
+    assert code == "media-office-not-converted"
+
+
 def test_a_conversion_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     child = tmp_path / "anak"
     script = f"#!/bin/sh\nsleep 300 &\necho $! > {child}\nwait\n"
