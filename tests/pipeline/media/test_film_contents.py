@@ -65,6 +65,14 @@ def pointed_at_notes(data: bytes, track: int) -> bytes:
     return bytes(made)
 
 
+def outcome(folder: Path, data: bytes) -> bytes:
+    """The public film, or the code with which it was refused as broken."""
+    try:
+        return clean(raw.written(folder, "a.mov", data)).data
+    except AnswerIsNo as no:
+        return {"media-broken": b"broken"}[no.code]
+
+
 def test_every_packet_of_a_copied_film_is_made_of_pictures_behind_their_lengths(
     camera: bytes, public: bytes
 ) -> None:
@@ -91,12 +99,8 @@ def test_notes_that_the_table_calls_pictures_or_sound_do_not_come_out(
     kind = "video" if track == 0 else "audio"
     assert any(SECRET in packet for packet in packets(made, kind)), "the test planted nothing"
 
-    try:
-        left = clean(raw.written(tmp_path, "a.mov", made)).data
-    except AnswerIsNo as no:
-        assert no.code == "media-broken"
-    else:
-        assert SECRET not in left
+    # What the words do to a decoder is up to it: it stumbles over them, or makes noise of them.
+    assert SECRET not in outcome(tmp_path, made)
 
 
 @pytest.mark.parametrize("kind", [6, 12, 24, 30], ids=["notes", "padding", "unknown-24", "unknown-30"])
