@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pipeline.media import boxes, film_strangers
+
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"dinf"}
-_TOLD = {b"uuid", b"meta", b"udta", b"XMP_", b"loci", b"gps "}
 _DEPTH = 12
 _VIDEO = {b"avc1": "h264", b"avc3": "h264"}
 _SOUND = {b"mp4a": "aac"}
@@ -31,35 +31,21 @@ def read(data: bytes) -> FilmFacts:
     """Facts of an mp4; ``ValueError`` where its boxes do not fit into each other."""
     facts = FilmFacts()
     order = []
-    for name, body in _boxes(data, 0, len(data)):
+    for name, body in boxes.within(data, 0, len(data)):
         order.append(name)
         _take(name, data, body, facts, 0)
     if b"moov" not in order or b"mdat" not in order:
         raise ValueError("no film in it")
+    facts.has_metadata = film_strangers.any_in(data)
     facts.index_first = order.index(b"moov") < order.index(b"mdat")
     return facts
-
-
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    while start + 8 <= end:
-        size, head = int.from_bytes(data[start : start + 4], "big"), 8
-        if size == 1:
-            size, head = int.from_bytes(data[start + 8 : start + 16], "big"), 16
-        elif size == 0:
-            size = end - start
-        if size < head or start + size > end:
-            raise ValueError("a box is longer than what holds it")
-        yield data[start + 4 : start + 8], (start + head, start + size)
-        start += size
 
 
 def _take(name: bytes, data: bytes, body: tuple[int, int], facts: FilmFacts, depth: int) -> None:
     start, end = body
     if depth > _DEPTH:
         raise ValueError("boxes nested too deep")
-    if name in _TOLD:
-        facts.has_metadata |= _says_something(data, start, end)
-    elif name == b"mvhd":
+    if name == b"mvhd":
         _movie_header(data, start, facts)
     elif name == b"tkhd":
         width = int.from_bytes(data[end - 8 : end - 6], "big")
@@ -70,22 +56,14 @@ def _take(name: bytes, data: bytes, body: tuple[int, int], facts: FilmFacts, dep
         code = data[start + 12 : start + 16]
         facts.codecs.append(_VIDEO.get(code) or _SOUND.get(code) or code.decode("ascii", "replace"))
     elif name in _CONTAINERS:
-        for inner, span in _boxes(data, start, end):
+        for inner, span in boxes.within(data, start, end):
             _take(inner, data, span, facts, depth + 1)
 
 
 def _movie_header(data: bytes, start: int, facts: FilmFacts) -> None:
     long = data[start] == 1
     width = 8 if long else 4
-    made = int.from_bytes(data[start + 4 : start + 4 + width], "big")
-    facts.has_metadata |= made != 0  # when the camera was held up
     place = start + 4 + 2 * width
     scale = int.from_bytes(data[place : place + 4], "big")
     length = int.from_bytes(data[place + 4 : place + 4 + width], "big")
     facts.duration = length / scale if scale else None
-
-
-def _says_something(data: bytes, start: int, end: int) -> bool:
-    """Whether a box for notes holds any: an empty list of them is what tidy programs leave behind."""
-    body = data[start:end]
-    return bool(body.strip(b"\0")) and not (b"ilst" in body and b"data" not in body and b"\xa9" not in body)

@@ -5,18 +5,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from pipeline.media import budgets
+from pipeline.media import budgets, film_sound
+from pipeline.media.film_progress import Teller
 from sop_site.errors import AnswerIsNo
 
-_SOUND_BITS = 96_000
-_SOUND_RATE = 48_000
 _BEST_BITS, _WORST_BITS = 2_500_000, 250_000
 """Bits a second: more is not seen at this size, with fewer nothing is."""
 _USED = 0.9
 """Share of the budget that is planned for; the rest is the container's, and what the encoder misses by."""
 _MOST_FRAMES = 30
 _QUALITY = "25"
-_STEP = 0.005
 _SAME_BYTES = {"threads": "2", "x264-params": "sliced-threads=1"}
 """The number of threads changes the bytes, and threads for whole frames make them a matter of luck."""
 
@@ -37,42 +35,18 @@ def encode(
     with av.open(str(target), "w", format="mp4") as fresh:
         track, sound = tracks
         picture = _picture_stream(fresh, track, bits, turn)
-        tone = fresh.add_stream("aac", rate=_SOUND_RATE, layout="stereo") if sound else None
-        if tone is not None:
-            tone.bit_rate = _SOUND_BITS
+        tone = film_sound.Sound(av, fresh) if sound else None
         track.thread_type = "AUTO"
-        teller = _Teller(duration, further)
-        _pour(av, film, fresh, (track, picture), (sound, tone) if sound else None, teller)
-
-
-class _Teller:
-    """Says how far the film is, each time that a hundredth more is done; without a length, by frames."""
-
-    def __init__(self, duration: float, further: Callable[[float], None]) -> None:
-        self._duration, self._further = duration, further
-        self._told, self._frames = 0.0, 0
-
-    def seen(self, frame: Any) -> None:
-        """One more frame was decoded."""
-        self._frames += 1
-        if self._duration > 0 and frame.time is not None:
-            share = float(frame.time) / self._duration
-        else:
-            share = 1 - 1 / (1 + self._frames / 3000)
-        # Up to the encoder's last frames, which are written after all are read.
-        share = min(0.99, share)
-        if share - self._told >= _STEP:
-            self._told = share
-            self._further(share)
+        _pour(av, film, fresh, (track, picture), (sound, tone) if tone else None, Teller(duration, further))
 
 
 def _picture_bits(duration: float, name: str) -> int:
     # A film that does not say how long it is gets the best; what comes out too heavy is refused after.
     if duration <= 0:
         return _BEST_BITS
-    bits = int(budgets.VIDEO_BYTES * 8 * _USED / duration) - _SOUND_BITS
+    bits = int(budgets.VIDEO_BYTES * 8 * _USED / duration) - film_sound.BITS
     if bits < _WORST_BITS:
-        most = int(budgets.VIDEO_BYTES * 8 * _USED / (_WORST_BITS + _SOUND_BITS))
+        most = int(budgets.VIDEO_BYTES * 8 * _USED / (_WORST_BITS + film_sound.BITS))
         raise AnswerIsNo(
             "media-film-too-long", name=name, minutes=round(duration / 60) or 1, most=max(1, most // 60)
         )
@@ -103,11 +77,15 @@ def _fitting(width: int, height: int) -> tuple[int, int]:
 
 
 def _pour(
-    av: Any, film: Any, fresh: Any, seen: tuple[Any, Any], heard: tuple[Any, Any] | None, teller: _Teller
+    av: Any,
+    film: Any,
+    fresh: Any,
+    seen: tuple[Any, Any],
+    heard: tuple[Any, film_sound.Sound] | None,
+    teller: Teller,
 ) -> None:
     track, picture = seen
     graph = _filters(av, track, picture)
-    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=_SOUND_RATE)
     streams = [track, heard[0]] if heard else [track]
     for packet in film.demux(*streams):
         for frame in packet.decode():
@@ -116,13 +94,12 @@ def _pour(
                 graph.push(frame)
                 _drain(av, graph, picture, fresh)
             elif heard:
-                _hear(resampler.resample(frame), heard[1], fresh)
+                heard[1].hear(frame)
     graph.push(None)
     _drain(av, graph, picture, fresh)
     fresh.mux(picture.encode(None))
     if heard:
-        _hear(resampler.resample(None), heard[1], fresh)
-        fresh.mux(heard[1].encode(None))
+        heard[1].end()
 
 
 def _filters(av: Any, track: Any, picture: Any) -> Any:
@@ -147,8 +124,3 @@ def _drain(av: Any, graph: Any, picture: Any, fresh: Any) -> None:
             return
         frame.pict_type = 0  # the encoder decides itself which frames stand alone
         fresh.mux(picture.encode(frame))
-
-
-def _hear(frames: list[Any], tone: Any, fresh: Any) -> None:
-    for frame in frames:
-        fresh.mux(tone.encode(frame))

@@ -41,7 +41,10 @@ def all_text(parts: Mapping[str, bytes]) -> str:
     """The words of every part; those of worksheets also row by row, so that a heading meets its column."""
     words = [_text_of(body) for part, body in parts.items() if part.endswith(XML_PARTS)]
     names = [part for part in parts if not part.endswith("/")]
-    return "\n".join([*words, *_rows_of(parts), *map(_spoken, names)])
+    # A row of one cell says nothing new, and what is found in it would be reported twice.
+    said = {line for word in words for line in word.split("\n")}
+    rows = (row for row in _rows_of(parts) if row.strip() not in said)
+    return "\n".join([*words, *rows, *map(_spoken, names)])
 
 
 def _spoken(name: str) -> str:

@@ -121,12 +121,12 @@ def _prune(name: str, root: etree._Element) -> None:
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             # Entities are never needed in a drawing and are how a small file becomes a large one.
-            raise AnswerIsNo("media-svg-active", name=name, what="entity")
+            raise AnswerIsNo("media-svg-active", name=name, part="entity")
         space, local = _split(str(element.tag))
         if space != _SVG or local == "metadata":
             _drop(element)
         elif local not in _ELEMENTS:
-            raise AnswerIsNo("media-svg-active", name=name, what=local)
+            raise AnswerIsNo("media-svg-active", name=name, part=local)
         elif local == "style":
             _check_css(name, "".join(map(str, element.itertext())))
     for element in root.iter():
@@ -143,9 +143,9 @@ def _check_attributes(name: str, element: etree._Element) -> None:
     for key in list(element.attrib):
         label, value = str(key), str(element.attrib[key])
         if label.lower().startswith("on"):
-            raise AnswerIsNo("media-svg-active", name=name, what=label)
+            raise AnswerIsNo("media-svg-active", name=name, part=label)
         if label in ("href", _HREF) and not value.strip().startswith("#"):
-            raise AnswerIsNo("media-svg-active", name=name, what="href")
+            raise AnswerIsNo("media-svg-active", name=name, part="href")
         _check_style(name, value)
         if label == "style":
             _check_css(name, value)
@@ -155,17 +155,17 @@ def _check_attributes(name: str, element: etree._Element) -> None:
 
 def _check_style(name: str, value: str) -> None:
     if _ACTIVE.search(_SPACE.sub(" ", value)) or _ACTIVE.search(_SPACE.sub("", value)) or "/*" in value:
-        raise AnswerIsNo("media-svg-active", name=name, what="style")
+        raise AnswerIsNo("media-svg-active", name=name, part="style")
     if any(not target.strip().startswith("#") for _, target in _URL.findall(value)):
-        raise AnswerIsNo("media-svg-active", name=name, what="url")
+        raise AnswerIsNo("media-svg-active", name=name, part="url")
     if len(_URL.findall(value)) != len(re.findall(r"url\s*\(", value, re.IGNORECASE)):
-        raise AnswerIsNo("media-svg-active", name=name, what="url")
+        raise AnswerIsNo("media-svg-active", name=name, part="url")
 
 
 def _check_css(name: str, value: str) -> None:
     _check_style(name, value)
     if _FETCHES.search(value):
-        raise AnswerIsNo("media-svg-active", name=name, what="style")
+        raise AnswerIsNo("media-svg-active", name=name, part="style")
 
 
 def _check_copies(name: str, root: etree._Element) -> None:
@@ -181,7 +181,7 @@ def _check_copies(name: str, root: etree._Element) -> None:
                 if target not in by_id:
                     continue
                 if target in above or len(above) > _COPIES_DEEP:
-                    raise AnswerIsNo("media-svg-active", name=name, what="use")
+                    raise AnswerIsNo("media-svg-active", name=name, part="use")
                 if target not in known:
                     known[target] = shapes(by_id[target], (*above, target))
                 total += known[target]

@@ -1,7 +1,7 @@
 """Videos: an mp4 without metadata, its index in front, and a still.
 
-H.264 and AAC are copied packet by packet, so that a minute of film takes no minute; anything else, and what
-is too heavy, is encoded anew.
+The pictures of H.264 are copied packet by packet, so that a minute of film takes no minute; any other
+coding, what is too heavy, and what is in doubt is encoded anew.
 """
 
 import tempfile
@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.media import budgets, film_encoding, picture
+from pipeline.media import budgets, film_boxes, film_copying, film_encoding, picture
 from pipeline.media.cleaned import Cleaned, public_name
+from pipeline.media.h264_units import InDoubtError
 from sop_site.errors import AnswerIsNo
 
 _POSTER_AT = 0.1
@@ -20,8 +21,8 @@ _EIGHT_BITS = ("yuv420p", "yuvj420p")
 """What every browser shows; a telephone's ten bits are encoded anew."""
 _DEMUXERS = {"mp4": "mov", "mov": "mov", "mkv": "matroska", "webm": "matroska"}
 _ATTACHED_PICTURE = 0x400
-_WITHOUT_NOTES = "filter_units=remove_types=6"
-"""H.264's units for notes (SEI), where some cameras write their position."""
+_TO_LOOK = 0.3
+"""Share of the work that it is to look whether a film can be copied, where it then cannot."""
 
 
 def clean(
@@ -34,17 +35,24 @@ def clean(
     av = _library()
     try:
         with _opened(av, kind, source) as film:
-            track, sound = _tracks(name, film)
+            track, _ = _tracks(name, film)
             duration = float(film.duration / av.time_base) if film.duration else 0.0
             poster, turn = _poster(name, film, track)
-            plain = _is_plain(track, sound)
-        made = _copied(av, name, kind, source) if plain else b""
-        if not plain or len(made) > budgets.VIDEO_BYTES:
-            made = _encoded(av, name, kind, source, duration, turn, further)
+            plain = _is_plain(track)
+        made = (
+            _copied(av, name, kind, source, duration, lambda share: further(_TO_LOOK * share))
+            if plain
+            else b""
+        )
+        if not made or len(made) > budgets.VIDEO_BYTES:
+            rest = (lambda share: further(_TO_LOOK + (1 - _TO_LOOK) * share)) if plain else further
+            made = _encoded(av, name, kind, source, duration, turn, rest)
     except av.FFmpegError as error:
         raise AnswerIsNo("media-broken", name=name) from error
     if len(made) > budgets.VIDEO_BYTES:
         raise AnswerIsNo("media-too-big", name=name, bytes=len(made), limit=budgets.VIDEO_BYTES)
+    if film_boxes.read(made).has_metadata:
+        raise AnswerIsNo("media-metadata-stays", name=name)
     return Cleaned(
         public_name(name, "mp4"),
         made,
@@ -60,7 +68,6 @@ def _library() -> Any:
     try:
         # Imported here: 100 MB that only videos need, and an extra of the package.
         import av
-        import av.bitstream
         import av.error
         import av.filter
         import av.logging
@@ -91,17 +98,25 @@ def _is_cover(stream: Any) -> bool:
     return bool(getattr(getattr(stream, "disposition", None), "value", 0) & _ATTACHED_PICTURE)
 
 
-def _is_plain(track: Any, sound: Any | None) -> bool:
-    """Whether every browser plays it as it is."""
-    seen = track.codec_context.name == "h264" and track.codec_context.pix_fmt in _EIGHT_BITS
-    return seen and (sound is None or sound.codec_context.name == "aac")
+def _is_plain(track: Any) -> bool:
+    """Whether every browser shows its pictures as they are."""
+    return track.codec_context.name == "h264" and track.codec_context.pix_fmt in _EIGHT_BITS
 
 
-def _copied(av: Any, name: str, kind: str, source: Path) -> bytes:
+def _copied(
+    av: Any, name: str, kind: str, source: Path, duration: float, further: Callable[[float], None]
+) -> bytes:
+    """The film with its pictures as they are; empty where they cannot be copied without doubt."""
     # A real file: moving the index to the front needs to read again what was written.
     with tempfile.TemporaryDirectory(prefix="sop-film-") as folder, _opened(av, kind, source) as film:
         target = Path(folder) / "film.mp4"
-        _copy_packets(av, film, [stream for stream in _tracks(name, film) if stream is not None], target)
+        try:
+            film_copying.copy(
+                av, film, _tracks(name, film), target,
+                source=source, kind=kind, duration=duration, further=further,
+            )  # fmt: skip
+        except (InDoubtError, av.FFmpegError):
+            return b""
         return target.read_bytes()
 
 
@@ -115,31 +130,11 @@ def _encoded(
             film_encoding.encode(
                 av, film, tracks, encoded, duration=duration, turn=turn, name=name, further=further
             )
-        # Copied like any other film: an encoder too notes its name and settings among the pictures.
-        return _copied(av, name, "mp4", encoded)
-
-
-def _copy_packets(av: Any, film: Any, sources: list[Any], target: Path) -> None:
-    options = {"movflags": "+faststart", "fflags": "+bitexact"}
-    with av.open(str(target), "w", format="mp4", options=options) as fresh:
-        fresh.metadata.clear()
-        targets = {stream.index: fresh.add_stream_from_template(stream) for stream in sources}
-        for stream in targets.values():
-            stream.metadata.clear()
-        silenced = av.bitstream.BitStreamFilterContext(_WITHOUT_NOTES, sources[0])
-        for packet in film.demux(*sources):
-            number = packet.stream.index
-            for kept in _without_notes(packet, silenced if packet.stream is sources[0] else None):
-                kept.stream = targets[number]
-                fresh.mux(kept)
-
-
-def _without_notes(packet: Any, silenced: Any | None) -> list[Any]:
-    """The packet without what cameras write between the pictures; nothing for the flushing one at the end."""
-    last = packet.dts is None
-    if silenced is None:
-        return [] if last else [packet]
-    return list(silenced.filter(None if last else packet))
+        target = Path(folder) / "film.mp4"
+        # An encoder too notes its name and settings among the pictures.
+        with _opened(av, "mp4", encoded) as film:
+            film_copying.join(av, film, target)
+        return target.read_bytes()
 
 
 def _poster(name: str, film: Any, track: Any) -> tuple[Cleaned, int]:

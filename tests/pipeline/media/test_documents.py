@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pipeline.media import Cleaned, clean, document, measure
+from pipeline.media import Cleaned, budgets, clean, document, measure
 from sop_site.errors import AnswerIsNo
 from tests.pipeline.media import raw
 
@@ -210,3 +210,20 @@ def test_words_that_stand_on_no_page_are_read_too() -> None:
         outline.root.append(pikepdf.OutlineItem(f"Bab {raw.NIK}", 0))
 
     assert raw.NIK in document.hidden_text(raw.saved(pdf))
+
+
+def of_pages(number: int) -> bytes:
+    document = pikepdf.new()
+    for _ in range(number):
+        document.add_blank_page(page_size=(595, 842))
+    return raw.saved(document)
+
+
+def test_a_document_may_have_as_many_pages_as_a_person_reads_and_not_one_more(tmp_path: Path) -> None:
+    assert taken(tmp_path, of_pages(budgets.PDF_PAGES)).pages == 2_000
+
+    with pytest.raises(AnswerIsNo) as no:
+        taken(tmp_path, of_pages(budgets.PDF_PAGES + 1))
+
+    assert no.value.code == "media-too-many-pages"
+    assert (no.value.values["pages"], no.value.values["limit"]) == (2_001, 2_000)

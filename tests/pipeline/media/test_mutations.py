@@ -18,7 +18,7 @@ from tests.pipeline.media import planted, raw
 pytest.importorskip("av")
 pytest.importorskip("pillow_heif")
 
-SEED = 20260105
+SEEDS = (20260105, 73951)
 _LARGE = (0, 1, 0x7F, 0x80, 0xFF)
 
 
@@ -48,8 +48,8 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     return bytes(made)
 
 
-def cases(number: int, folder: Path) -> Iterator[tuple[str, bytes]]:
-    chance = random.Random(SEED)
+def cases(number: int, folder: Path, seed: int = SEEDS[0]) -> Iterator[tuple[str, bytes]]:
+    chance = random.Random(seed)
     whole = {path.name: path.read_bytes() for path in planted.all_files(folder)}
     names = sorted(whole)
     for count in range(number):
@@ -57,25 +57,35 @@ def cases(number: int, folder: Path) -> Iterator[tuple[str, bytes]]:
         yield f"{count}-{name}", damaged(whole[name], chance)
 
 
-def judged(folder: Path, number: int) -> dict[str, int]:
+def _hides_words(made: Cleaned) -> bool:
+    """Whether planted words are in it that neither people nor the checks can read.
+
+    A block copied into captions can bring a line of a note into a cue. There people see it, and it is part
+    of the text in which the checks look for personal data: that is no leak. Elsewhere it would be one.
+    """
+    if made.kind == "captions":
+        head, *cues = made.data.decode().split("\n\n")
+        hidden = [head, *(cue.partition("\n")[0] for cue in cues)]  # the times, which nobody is shown
+        return any("RAHASIA-" in line for line in hidden) or made.data.decode() != made.text
+    return b"RAHASIA-" in made.data or (made.poster is not None and b"RAHASIA-" in made.poster.data)
+
+
+def judged(folder: Path, number: int, seed: int = SEEDS[0]) -> dict[str, int]:
     """How often each came of it; every outcome is one that an operator can be told."""
     room = folder / "rusak"
     room.mkdir()
-    sources = [Source(raw.written(room, name, data), name) for name, data in cases(number, folder)]
+    sources = [Source(raw.written(room, name, data), name) for name, data in cases(number, folder, seed)]
     outcomes: dict[str, int] = {}
-    for keep in (True,):
-        for source, made in zip(sources, clean_all(sources, keep=keep, advance=lambda _: None), strict=True):
-            if isinstance(made, Cleaned):
-                code = "clean"
-                # Of captions a damaged note may become a cue, which people see and the checks read.
-                known = made.name.endswith(".vtt") or b"RAHASIA-" not in made.data
-                assert known, source.shown
-                assert len(made.data) <= budgets.VIDEO_BYTES
-            else:
-                code = made.code
-                assert code in REFUSALS, (source.shown, code)
-                assert messages.say("id", code, **{"name": "x", **made.values}), source.shown
-            outcomes[code] = outcomes.get(code, 0) + 1
+    for source, made in zip(sources, clean_all(sources, keep=True, advance=lambda _: None), strict=True):
+        if isinstance(made, Cleaned):
+            code = "clean"
+            assert not _hides_words(made), source.shown
+            assert len(made.data) <= budgets.VIDEO_BYTES
+        else:
+            code = made.code
+            assert code in REFUSALS, (source.shown, code)
+            assert messages.say("id", code, **{"name": "x", **made.values}), source.shown
+        outcomes[code] = outcomes.get(code, 0) + 1
     return outcomes
 
 
@@ -94,10 +104,11 @@ def test_a_sample_of_damaged_files_is_cleaned_or_refused(
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_thousands_of_damaged_files_are_cleaned_or_refused_in_their_limits(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_thousands_of_damaged_files_are_cleaned_or_refused_in_their_limits(tmp_path: Path, seed: int) -> None:
     began = time.monotonic()
 
-    outcomes = judged(tmp_path, 4_000)
+    outcomes = judged(tmp_path, 4_000, seed)
 
     assert sum(outcomes.values()) == 4_000
     assert outcomes.get("media-took-too-long", 0) <= 5, outcomes

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.media import budgets, clean, measure
+from sop_site import messages
 from sop_site.errors import AnswerIsNo
 from tests.pipeline.media import raw
 
@@ -185,3 +186,22 @@ def test_a_word_file_becomes_a_document_that_is_public(
     assert raw.SECRET.encode() not in made.data
     assert b"LibreOffice" not in made.data
     assert asked == [], "nothing is fetched that a document only points to"
+
+
+@pytest.mark.parametrize(
+    "picture", [b"\xff\xd8\xff\xe1\x40\x00Exif", b"GPS -8.1083 115.0889"], ids=["cut off", "no picture"]
+)
+def test_a_photograph_that_cannot_be_freed_of_its_place_refuses_the_file(
+    tmp_path: Path, picture: bytes
+) -> None:
+    sound = raw.written(
+        tmp_path, "baik.docx", raw.docx("Isi", **{"word__media__image1.jpg": raw.picture("JPEG")})
+    )
+    broken = raw.written(tmp_path, "rusak.docx", raw.docx("Isi", **{"word__media__image1.jpg": picture}))
+
+    assert clean(sound, keep=True).kind == "office"
+    with pytest.raises(AnswerIsNo) as no:
+        clean(broken, keep=True)
+
+    assert no.value.code == "media-metadata-stays"
+    assert "rusak.docx" in messages.say("id", no.value.code, **no.value.values)
