@@ -134,7 +134,7 @@ def outline(body: str) -> Outline:
         drawer, gatherer = _drawer()
     gatherer.outline = found
     found.html = drawer.convert(body)
-    found.references = dict(drawer.references)  # type: ignore[attr-defined]
+    found.references = dict(drawer.references)
     # What a body leaves half done must not show in the next one: such a drawer is not used again.
     if not drawer.parser.state:
         drawer.reset()
