@@ -1,6 +1,6 @@
 """Takes pictures, documents and videos into a draft: cleaned, searched, named, in one commit (SOP step 1)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -109,11 +109,15 @@ def add(
     if errors(tuple(findings)):
         return _taken(path, (), findings, None, gathered, {})
     texts = _alternative_texts(cleaned, words)
-    changes: dict[str, bytes | None] = {path: _named(path, text, cleaned, words, texts)}
-    changes |= {f"{folder}{part.name}": part.data for made in cleaned for part in _parts(made)}
+    files = {f"{folder}{part.name}": part.data for made in cleaned for part in _parts(made)}
+    # A film takes minutes, in which the operator goes on writing: it is his text of now that names it.
+    draft, text = _as_now(repo, name, path, files)
+    changes: dict[str, bytes | None] = {path: _named(path, text, cleaned, words, texts), **files}
     local, author = at.astimezone(settings.office.zone), author_of(repo)
-    repo.save_pending(draft, "Simpan naskah", author, local)
-    commit = repo.commit_files(draft.id, changes, _title(cleaned), author=author, at=local)
+    saved = repo.save_pending(draft, "Simpan naskah", author, local)
+    commit = repo.commit_files(
+        draft.id, changes, _title(cleaned), author=author, at=local, planned_on=saved.tip
+    )
     return _taken(path, tuple(cleaned), findings, commit, gathered, texts)
 
 
@@ -177,6 +181,17 @@ def _edits(repo: Repository, draft: DraftRef) -> Mapping[str, bytes | None]:
     if repo.checked_out() != draft.ref:
         return {}
     return {path: data for path, data in repo.pending().items() if path.startswith("content/")}
+
+
+def _as_now(repo: Repository, name: str, path: str, files: Iterable[str]) -> tuple[DraftRef, bytes]:
+    """The draft and the page's text at this moment; ``AnswerIsNo`` where the files have no place any more."""
+    draft = repo.draft(name)
+    edits = _edits(repo, draft)
+    there = {*repo.files(draft.tip, path.removesuffix("index.md")), *edits}
+    text = edits.get(path) if path in edits else repo.find(draft.tip, path)
+    if text is None or not there.isdisjoint(files):
+        raise AnswerIsNo("someone-was-faster", ref=draft.ref)
+    return draft, text
 
 
 def _page(standing: set[str], changed: set[str], page_id: str | None) -> str:

@@ -354,15 +354,19 @@ class Repository:
         return after
 
     def commit_files(
-        self, draft: str, changes: Mapping[str, bytes | None], message: str, *, author: Identity, at: datetime
-    ) -> str:
+        self, draft: str, changes: Mapping[str, bytes | None], message: str, *, author: Identity,
+        at: datetime, planned_on: str | None = None,
+    ) -> str:  # fmt: skip
         """Put or remove files on a draft (made at ``publish`` if new) and return its new tip.
 
-        No changes make an empty commit. Where the draft is in the work tree, unsaved edits to the same
-        files are refused with ``AnswerIsNo`` and the work tree is brought along.
+        Changes that took a while to plan say on which tip: ``AnswerIsNo`` where somebody has saved something
+        since, which they would undo. No changes make an empty commit. Where the draft is in the work tree,
+        unsaved edits to the same files are refused with ``AnswerIsNo`` and the work tree is brought along.
         """
         ref = DRAFTS + draft.removeprefix(DRAFTS).removeprefix("draft/")
         old, publish = self.tip(ref), self.publish()
+        if planned_on is not None and old != planned_on:
+            raise AnswerIsNo("someone-was-faster", ref=ref)
         start = publish if old is None or self.is_ancestor(old, publish) else old
         shown = self.checked_out() == ref
         if shown:

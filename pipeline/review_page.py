@@ -36,14 +36,19 @@ def put(desk: Desk, repo: Repository, draft: str, page: Drawn, target: str, *, o
     if target == STANDARD_OUTPUT:
         if opens:
             raise AnswerIsNo("tinjau-open-needs-file")
-        return Put(None, [page()])
+        return Put(None, [_encoded(page()).decode()])
     path = Path(target).absolute() if target else usual_place(repo.path, draft)
     _refuse_inside(repo.path, path)
-    write_atomic(path, page().encode(), _PRIVATE)
+    write_atomic(path, _encoded(page()), _PRIVATE)
     lines = [desk.say("tinjau-written", path=path)]
     if opens and not _has_display():
         lines.append(desk.say("tinjau-no-display"))
     return Put(str(path), lines, opens and _has_display() and open_in_browser(path.as_uri()))
+
+
+def _encoded(page: str) -> bytes:
+    """The page's bytes; a file's name that is no UTF-8 has question marks where nothing can be read."""
+    return page.encode("utf-8", "replace")
 
 
 def usual_place(repo: Path, draft: str) -> Path:

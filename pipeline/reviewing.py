@@ -11,6 +11,8 @@ from sop_site.review.hidden import visible as visible
 Change = Literal["added", "changed", "removed"]
 TEXT_ENDINGS = (".md", ".toml", ".vtt", ".yml", ".yaml", ".txt", ".sig", ".svg")
 _CONTEXT_LINES = 2
+_TEXT_BYTES = 1_000_000
+"""A larger text is no page that anybody may approve; its lines are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def _change(repo: Repository, path: str, before: str, after: str) -> FileChange:
     old, new = repo.find(before, path), repo.find(after, path)
     kind: Change = "added" if old is None else "removed" if new is None else "changed"
     lines: tuple[str, ...] = ()
-    if path.endswith(TEXT_ENDINGS):
+    if path.endswith(TEXT_ENDINGS) and max(_size(old) or 0, _size(new) or 0) <= _TEXT_BYTES:
         told = difflib.unified_diff(_lines(old), _lines(new), lineterm="", n=_CONTEXT_LINES)
         # The first two lines only repeat the file's name.
         lines = tuple(told)[2:]

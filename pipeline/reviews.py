@@ -15,6 +15,7 @@ from pipeline.repository import Repository
 from pipeline.reviewing import FileChange, changes
 from sop_site.answers import Finding
 from sop_site.content import place_of, url_of
+from sop_site.content.front_matter import PAGE_BYTES
 from sop_site.messages import masked
 from sop_site.queue import APPROVED
 from sop_site.review.page_changes import Note, PageReview, Version, compare_pages
@@ -99,7 +100,11 @@ def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Revi
 
 
 def _covered(page: bytes | None, settings: Settings) -> bytes | None:
-    """A page's file without citizens' data: whoever reviews need not read them."""
+    """A page's file without citizens' data: whoever reviews need not read them.
+
+    Of a file that is too large for a page enough is left to be seen as such.
+    """
+    page = page and page[: 2 * PAGE_BYTES]
     return page and personal_data.concealed(page.decode("utf-8", "replace"), settings).encode()
 
 

@@ -40,6 +40,8 @@ class Outline:
     pictures: list[Link] = field(default_factory=list)
     tables_without_heading: int = 0
     anchors: set[str] = field(default_factory=set)
+    references: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Name of a link definition, in lower case → its target and title."""
 
 
 class _NoHtml(Extension):
@@ -132,6 +134,7 @@ def outline(body: str) -> Outline:
         drawer, gatherer = _drawer()
     gatherer.outline = found
     found.html = drawer.convert(body)
+    found.references = dict(drawer.references)
     # What a body leaves half done must not show in the next one: such a drawer is not used again.
     if not drawer.parser.state:
         drawer.reset()

@@ -5,7 +5,7 @@ and pictures become words that say where they lead, so that nothing is loaded or
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
@@ -22,7 +22,9 @@ _BREAKS = frozenset({"p", "ul", "ol", "li", "pre", "blockquote", "table", "tr", 
 _PIECE = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b([^<>]*)>|([^\s<]+|<)|(\s+)")
 _TARGET = re.compile(r'\b(?:href|src)="([^"]*)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S[^\n]*$", re.MULTILINE)
+_TITLE = re.compile(r'\btitle="([^"]*)"')
+_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]*\]:[ ]*\n?[ ]*\S+.*$", re.MULTILINE)
+_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 # Stars would be Markdown; what is masked is shown by dots.
 _STARS, _DOTS = "********", "••••••••"
 
@@ -75,14 +77,33 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.split("\n") if line.strip())
 
 
-def references(body: str) -> str:
-    """A body's link definitions, which every block needs to be drawn."""
-    return "\n".join(_REFERENCE.findall(body)[:200])
+def whole_blocks(body: str) -> tuple[str, ...]:
+    """The blocks of a body, each followed by the link definitions that it uses and that stand elsewhere.
+
+    So a paragraph is another one when only the address changes to which its link leads.
+    """
+    found = blocks(body)
+    if "]:" not in body:
+        return found
+    defined = markdown.outline(body).references
+    return tuple(_with_definitions(block, defined) for block in found)
 
 
-def drawn(block: str, defined: str = "") -> Text:
-    """The pieces of a block of Markdown, drawn as the site draws it."""
-    return tuple(_pieces(markdown.render(discreet(f"{block}\n\n{defined}" if defined else block))))
+def _with_definitions(block: str, defined: Mapping[str, tuple[str, str | None]]) -> str:
+    used = (" ".join(name.split()).lower() for name in _IN_BRACKETS.findall(_DEFINITION.sub("", block)))
+    lines = []
+    for name in dict.fromkeys(name for name in used if name in defined):
+        target, title = defined[name]
+        # Whoever writes a title puts it into one of three pairs of marks, and it holds none of its own pair.
+        marks = next((pair for pair in ('""', "''", "()") if not set(pair) & set(title or "")), '""')
+        lines.append(f"[{name}]: {target}" + (f" {marks[0]}{title}{marks[1]}" if title else ""))
+    return "\n\n".join([block, "\n".join(lines)]) if lines else block
+
+
+def drawn(block: str) -> Text:
+    """The pieces of a block of Markdown, drawn as the site does; as it was written where that is nothing."""
+    pieces = tuple(_pieces(markdown.render(discreet(block))))
+    return pieces if any(piece.is_word for piece in pieces) else plain(block)
 
 
 def _pieces(html: str) -> Iterator[Piece]:
@@ -95,10 +116,11 @@ def _pieces(html: str) -> Iterator[Piece]:
         elif word is not None:
             yield Piece(unescape(word))
         elif name == "img":
-            yield from _words(f"⟨{_read(_ALT, attributes) or '–'} ({_read(_TARGET, attributes)})⟩")
+            shown = f"{_read(_TARGET, attributes)}{_titled(attributes)}"
+            yield from _words(f"⟨{_read(_ALT, attributes) or '–'} ({shown})⟩")
         elif name == "a":
             if not closing:
-                targets.append(_read(_TARGET, attributes) or "–")
+                targets.append((_read(_TARGET, attributes) or "–") + _titled(attributes))
             elif targets:
                 yield from _words(f" ⟨→ {targets.pop()}⟩")
         elif name in TAGS:
@@ -112,6 +134,12 @@ def _pieces(html: str) -> Iterator[Piece]:
 def _read(shape: re.Pattern[str], attributes: str) -> str:
     found = shape.search(attributes)
     return unescape(unescape(found[1])) if found else ""
+
+
+def _titled(attributes: str) -> str:
+    """What a browser shows beside a link or picture that is pointed at."""
+    title = _read(_TITLE, attributes)
+    return f" “{title}”" if title else ""
 
 
 def _words(text: str) -> Iterator[Piece]:

@@ -114,12 +114,6 @@ def compare_pages(
     one, other = _read(before, words), _read(after, words)
     fate = _fate(before, after, one, other, moved_from)
     can_be_read = one.readable and other.readable
-    defined = drawing.references(other.body)
-    was_defined = drawing.references(one.body)
-
-    def draw(block: str) -> drawing.Text:
-        return drawing.drawn(block, "\n".join(filter(None, (defined, was_defined))))
-
     place = place_of(path)
     return PageReview(
         path=path,
@@ -130,7 +124,7 @@ def compare_pages(
         after_title=_title(other),
         moved_from=moved_from,
         fields=field_changes(words, _shown(one.head), _shown(other.head)) if can_be_read else (),
-        body=compare(drawing.blocks(one.body), drawing.blocks(other.body), draw)
+        body=compare(drawing.whole_blocks(one.body), drawing.whole_blocks(other.body), drawing.drawn)
         if can_be_read
         else Difference(()),
         unreadable=() if can_be_read else tuple(map(drawing.discreet, difference)),

@@ -50,7 +50,11 @@ class Words:
         """``5 Januari 2026``, with the hour where it is not midnight."""
         if not isinstance(value, datetime):
             return str(format_date(value, "d MMMM y", locale=self.lang))
-        there = value.astimezone(self.zone) if value.tzinfo else value.replace(tzinfo=self.zone)
+        try:
+            there = value.astimezone(self.zone) if value.tzinfo else value.replace(tzinfo=self.zone)
+        except OverflowError:
+            # In the first or last hours that a calendar knows there is no other zone.
+            return value.isoformat()
         day = str(format_date(there.date(), "d MMMM y", locale=self.lang))
         if (there.hour, there.minute) == (0, 0):
             return day

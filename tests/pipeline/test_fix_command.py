@@ -276,6 +276,24 @@ def test_an_address_that_answers_becomes_secure(office: Office, monkeypatch: pyt
     assert set(codes(done.json["asked"])) == {"link-not-https", "fix-https-other"}
 
 
+def test_what_was_saved_while_others_were_asked_is_not_undone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "Warga  lihat [peta desa](http://a.go.id/x)."
+    draft = office.writes(PAGE, page(TITLE, body=body))
+    newer = page(TITLE, body=f"{body}\n\nKalimat baru.")
+
+    def answers(_url: str, _: asking_https.Asking) -> str:
+        office.writes(PAGE, newer, draft=draft)
+        return "same"
+
+    monkeypatch.setattr("pipeline.fixing.answers_the_same", answers)
+    done = office.sop("fix", draft)
+
+    assert (done.code, done.json["error"]["code"]) == (1, "someone-was-faster")
+    assert at_tip(office) == newer
+
+
 def test_both_sides_of_a_conflict_are_a_persons(office: Office) -> None:
     text = page(TITLE, body="<<<<<<< kami\nWarga  satu\n=======\nWarga  dua\n>>>>>>> mereka")
     done = office.sop("fix", office.writes(PAGE, text))

@@ -1,6 +1,7 @@
 """What a draft, or a head who merged it by plain git, may try on the office's commands and on the site."""
 
 import hashlib
+import time
 
 import pytest
 
@@ -90,3 +91,27 @@ def test_a_served_release_that_was_tampered_with_is_released_anew(office: Office
 
     assert office.sop("deploy").code == 0
     assert (site / "index.html").read_bytes() == good
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        # Git keeps a hundred megabytes of one letter in a few thousand bytes.
+        ("content/pengumuman/2026-01-05-besar/index.md", b"a " * 40_000_000),
+        ("content/pengumuman/2026-01-05-\udcff\udcfe/index.md", page("Nama tanpa UTF-8").encode()),
+        (
+            "content/pengumuman/2026-01-05-akhir/index.md",
+            page("Akhir zaman", publish_at="9999-12-31T23:59:59-12:00").encode(),
+        ),
+    ],
+    ids=["huge", "no UTF-8", "last hour"],
+)
+def test_a_page_that_nobody_can_read_is_reviewed_all_the_same(office: Office, name: str, text: bytes) -> None:
+    draft = office.writes(name, text, draft="jahat")
+    target = office.root / "tinjauan.html"
+    began = time.monotonic()
+
+    for words in (("review", draft), ("review", draft, "--html", str(target))):
+        assert office.sop(*words).code == 0
+    assert "<html" in target.read_bytes().decode("utf-8")
+    assert time.monotonic() - began < 40

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from demo import pages, samples
+from pipeline import media_intake
 from sop_site import content, settings
 from tests.office import MONDAY, SITE_TOML, Office, page
 from tests.pipeline.media import raw
@@ -386,3 +387,29 @@ def test_a_file_that_was_taken_in_stays_through_edits_and_submission(office: Off
     kept = office.git("ls-tree", "-r", "--name-only", f"draft/{draft}").split()
     assert f"content/pengumuman/{draft}/{name}" in kept
     assert "Kalimat tambahan." in office.git("show", f"draft/{draft}:{made['path']}")
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_what_is_written_while_a_film_is_made_smaller_is_kept(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: bool
+) -> None:
+    draft = news(office)
+    office.git("switch", "-q", f"draft/{draft}")
+    edited = office.repo / f"content/berita/{draft}/index.md"
+    edited.write_text(edited.read_text() + "\nKalimat pertama.\n")
+    really = media_intake.clean_all
+
+    def slowly(*sources: Any, **more: Any) -> Any:
+        edited.write_text(edited.read_text() + "\nKalimat kedua, ditulis sambil menunggu.\n")
+        if saved:
+            office.git("commit", "-qam", "Simpan")
+        return really(*sources, **more)
+
+    monkeypatch.setattr(media_intake, "clean_all", slowly)
+    source = str(raw.written(tmp_path, "a.jpg", raw.picture("JPEG")))
+    done = office.sop("media", "add", draft, source, "--alt", "Pantai")
+
+    assert done.code == 0, done.out
+    for words in ("Kalimat pertama.", "Kalimat kedua", 'image: "a.jpg"'):
+        assert words in edited.read_text()
+    assert office.git("status", "--porcelain") == ""

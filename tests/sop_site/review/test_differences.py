@@ -1,5 +1,6 @@
 """Two texts compared: nothing is lost, nothing is invented, and what moved is not shown as new."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -98,3 +99,34 @@ def test_one_endless_paragraph_is_shown_whole_on_both_sides() -> None:
 
     assert all(piece.is_marked for piece in before if piece.is_word)
     assert after[-1].is_marked
+
+
+@pytest.mark.parametrize(
+    ("definition", "shown"),
+    [
+        ("[f]: https://palsu.go.id/", "https://palsu.go.id/"),
+        ("[F]:\n  https://palsu.go.id/", "https://palsu.go.id/"),
+        ("[f]: https://asli.go.id/\n\n[f]: https://palsu.go.id/", "https://palsu.go.id/"),
+        ('[f]: https://asli.go.id/ "Judul palsu"', "Judul palsu"),
+    ],
+)
+def test_a_link_that_only_leads_elsewhere_is_another_paragraph(definition: str, shown: str) -> None:
+    text = "Unduh [formulir][f] sebelum datang ke kantor.\n\nTeks lain.\n\n"
+    before, after = text + "[f]: https://asli.go.id/", text + definition
+
+    told = compare(*map(drawing.whole_blocks, (before, after)), drawing.drawn).blocks
+
+    (link,) = (block for block in told if block.after and "formulir" in drawing.html(block.after))
+    assert link.change == "changed"
+    assert shown in re.sub("</?ins>", "", drawing.html(link.after or (), "ins"))
+    assert "<ins>" in drawing.html(link.after or (), "ins")
+
+
+def test_a_title_that_only_a_mouse_shows_is_compared_too() -> None:
+    (block,) = compare(
+        ["Lihat peta desa [di halaman ini](/a/)."], ['Lihat peta desa [di halaman ini](/a/ "Judul").'],
+        drawing.drawn,
+    ).blocks  # fmt: skip
+
+    assert "Judul" in drawing.html(block.after or ())
+    assert not block.shows_nothing
