@@ -19,7 +19,7 @@ from pipeline.repository import Repository
 from pipeline.signposts import Signposts
 from sop_site.answers import Finding
 from sop_site.approval.commit import format_of
-from sop_site.approval.store import StoreFault
+from sop_site.approval.store import FILE_LIMIT, StoreFault
 from sop_site.content import DATED, SECTION_OF, SECTIONS, former_paths, markdown, parse, place_of, url_of
 from sop_site.content.places import MEDIA_NAME
 from sop_site.rules import Around, MediaFacts, PageInput, check
@@ -162,8 +162,9 @@ def at(repo: Repository, commit: str) -> Source:
         try:
             # By its id: git need not look through folders of thousands of pages again for each.
             return objects.blob(blobs[path])
-        except StoreFault:
-            return repo.read(commit, path)
+        except StoreFault as fault:
+            # Nothing that may be public is so large: its size alone is judged, nobody waits for its bytes.
+            return bytes(FILE_LIMIT + 1) if fault.code == "LIMIT" else repo.read(commit, path)
 
     source = Source(frozenset(blobs), read, lambda path: blobs[path], objects.close)
     finalize(source, objects.close)

@@ -217,7 +217,7 @@ def _fate(
     gone = [path for path in pages if path not in known.standing or path in known.narrowed]
     if pages and len(gone) == len(pages):
         # A draft that took them back itself is what the public sees now: the notice, or nothing.
-        brought = [data for path in gone if (data := repo.find(draft.tip, path)) is not None]
+        brought = [data for path in gone if (data := repo.find_page(draft.tip, path)) is not None]
         if any(not is_withdrawn(data) for data in brought):
             return "withdrawn", None
     return "shown", None
@@ -241,7 +241,7 @@ def _is_urgent(repo: Repository, draft: DraftRef, paths: Iterable[str]) -> bool:
             return True
         if not path.endswith(_PAGE):
             continue
-        data = repo.find(draft.tip, path)
+        data = repo.find_page(draft.tip, path)
         if data is not None and _URGENT_CLASS.encode() in data:
             head = divide(path, data).head
             row = head.values.get("information") if head is not None else None
@@ -288,7 +288,7 @@ def title_of(repo: Repository, draft: DraftRef, base: str, paths: Iterable[str])
     """What the draft is called: its first page's title and how many more there are, else its id."""
     pages = [path for path in paths if path.endswith("/index.md")]
     for path in pages:
-        title = page_title(repo.find(draft.tip, path) or repo.find(base, path) or b"")
+        title = page_title(repo.find_page(draft.tip, path) or repo.find_page(base, path) or b"")
         if title:
             return title if len(pages) == 1 else f"{title} (+{len(pages) - 1})"
     return draft.id

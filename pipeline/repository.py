@@ -38,6 +38,7 @@ _OUTER = (
     "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_EXTERNAL_DIFF",
 )  # fmt: skip
 
+_GLANCE_BYTES = 4 * 1024**2
 _LISTING_BYTES = 64 * 1024**2
 """More than 200,000 paths (approval protocol §5) need; a draft that lists more could never be approved."""
 
@@ -139,6 +140,17 @@ class Repository:
             # Not there; or GitPython's reader, which does not know the ids of a SHA-256 repository.
             return self._find_alone(rev, path) if self._has_long_ids else None
         return bytes(data) if kind in (b"blob", "blob") else None
+
+    def find_page(self, rev: str, path: str) -> bytes | None:
+        """As ``find``, for what only glances at pages: ``None`` also for one that is too large to be one."""
+        if path.isprintable() and not self._has_long_ids:
+            try:
+                _, _, size = self._repo.git.get_object_header(f"{rev}:{path}")
+            except ValueError:
+                return None
+            if size > _GLANCE_BYTES:
+                return None
+        return self.find(rev, path)
 
     @cached_property
     def _has_long_ids(self) -> bool:

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from sop_site.approval.store import FILE_LIMIT
 from tests import history
 from tests.office import Office, Person, page
 
@@ -115,3 +116,17 @@ def test_a_page_that_nobody_can_read_is_reviewed_all_the_same(office: Office, na
         assert office.sop(*words).code == 0
     assert "<html" in target.read_bytes().decode("utf-8")
     assert time.monotonic() - began < 40
+
+
+def test_files_beyond_every_limit_are_told_by_their_size_alone(office: Office) -> None:
+    draft = office.announces("besar")
+    huge = b"\0" * (FILE_LIMIT + 10)
+    folder = f"content/pengumuman/{draft}"
+    office.writes({f"{folder}/foto.jpg": huge, "content/halaman/besar/index.md": huge}, draft=draft)
+
+    told = office.sop("check", draft).json
+    found = {(item["path"], item["code"]) for item in told["findings"] if item["severity"] == "error"}
+    assert ("content/halaman/besar/index.md", "page-too-big") in found
+    assert any(path == f"{folder}/foto.jpg" for path, _ in found)
+    (line,) = office.sop("queue").json["drafts"]
+    assert (line["title"], line["checks"]["errors"] > 0) == ("Pengumuman besar (+1)", True)

@@ -13,8 +13,6 @@ HASHES = st.integers(0, 2**64 - 1).map("{:016x}".format)
 def test_distance_is_the_same_from_both_sides_and_nothing_to_oneself(one: str, other: str) -> None:
     assert distance(one, one) == 0
     assert distance(one, other) == distance(other, one)
-    # One of the picture and its mirror image differs in at most half of the bits in which these two do, and in
-    # no more of the others than there are.
     assert 0 <= distance(one, other) <= 64
 
 
