@@ -2,9 +2,12 @@
 
 Real files, real git, the real commands in their order, a real browser as wide as a telephone. The guide's
 section "Pagi seorang operator" follows these steps; whoever changes one changes the other.
+``MORNING_PICTURES=folder`` keeps pictures of the preview and of the review for the guides.
 """
 
+import base64
 import io
+import os
 import subprocess
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from pipeline.media import containers
 from tests.browser import devtools
 from tests.office import Office, Result
 from tests.previewing import preview
+from tests.serving import serving
 
 pytestmark = [pytest.mark.git, pytest.mark.browser]
 
@@ -73,6 +77,14 @@ def done(result: Result) -> dict[str, object]:
 
 def codes(result: Result) -> list[str]:
     return sorted({finding["code"] for finding in result.json["findings"] if finding["severity"] == "error"})
+
+
+def keep_picture(tab: devtools.Tab, name: str) -> None:
+    """What is seen now, where somebody asked for pictures."""
+    if folder := os.environ.get("MORNING_PICTURES"):
+        data = tab.send("Page.captureScreenshot", format="png")["data"]
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        Path(folder, f"{name}.png").write_bytes(base64.b64decode(data))
 
 
 def edit(office: Office, path: str, *changes: tuple[str, str]) -> None:
@@ -161,6 +173,7 @@ def test_from_three_photographs_to_an_approved_page(office: Office, card: Path) 
         assert tab.runs("document.documentElement.scrollWidth") <= PHONE_WIDTH
         loaded = "Promise.all([...document.images].map(i => { i.loading = 'eager'; return i.decode(); }))"
         assert tab.runs(f"{loaded}.then(() => document.images.length)") == 3
+        keep_picture(tab, "pratinjau-hp")
         assert served.stops() == 0
 
     # Step 4: submitted, returned with a remark, found again, repaired, approved.
@@ -177,6 +190,13 @@ def test_from_three_photographs_to_an_approved_page(office: Office, card: Path) 
     looked_at = Path(str(review["html"])).read_text(encoding="utf-8")
     assert "40 warga" in looked_at
     assert "<script" not in looked_at
+    with serving(Path(str(review["html"])).parent) as address, devtools.tab() as tab:
+        for width in (PHONE_WIDTH, 1280):
+            size = {"width": width, "height": 1100, "deviceScaleFactor": 1, "mobile": width < 500}
+            tab.send("Emulation.setDeviceMetricsOverride", **size)
+            tab.opens(f"{address}/{Path(str(review['html'])).name}")
+            assert tab.runs("document.documentElement.scrollWidth") <= width
+            keep_picture(tab, f"tinjauan-{width}")
     office.approves(NEWS)
     assert done(office.sop("verify"))["verified_tip"] == office.tip("publish")
 
