@@ -216,7 +216,8 @@ def spread_out(it: Seen) -> Told:
         # Columns of figures stand one below the other, too; a broken NIK has few and long pieces.
         pieces = tuple(sum(map(str.isdigit, line)) for line in whole.split("\n"))
         sure = pieces == (6, 6, 4) or (
-            len(pieces) == 2 and (pieces[0] in (6, 8, 12) or is_from_bali(number.digits))
+            (pieces == (4, 4, 4, 4) or len(pieces) == 2)
+            and (pieces[0] in (6, 8, 12) or is_from_bali(number.digits))
         )
         few = (len(number.shape) <= 4 and min(number.shape) >= 4) or pieces == (6, 6, 4)
         return ("personal-nik", "error") if sure and few else None

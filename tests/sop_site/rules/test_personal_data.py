@@ -54,6 +54,9 @@ ERRORS = [
     ("5108\\.0628\\.1276\\.0001", "nik"),
     ("&#53;108062812760001", "nik"),
     ("1271032902040001", "nik"),
+    # … broken over lines, which a browser draws as one, or put into a list
+    ("5108\n0628\n1276\n0001", "nik"),
+    ("- 5108\n- 0628\n- 1276\n- 0001", "nik"),
     # KK, NPWP, account, card, BPJS, passport
     ("No. KK 5108061501100002", "kk"),
     ("Nomor Kartu Keluarga: 5108 0615 0110 0002", "kk"),
