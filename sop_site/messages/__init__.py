@@ -33,7 +33,7 @@ _LONGEST_HASH = 64
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"[0-9A-Za-z]*\Z"), re.compile(r"[0-9A-Za-z]*")
 # A page's id begins with its day, and its title may go on with a number: 2026-08-17-81-tahun-merdeka.
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
-# A camera names a picture by its moment, img-20260817-081233.jpg; covered, the pictures of one morning look alike.
+# A camera names a picture by its moment, img-20260817-081233.jpg; covered, those of one morning look alike.
 _MOMENT = re.compile(
     r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-_]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\d{3})?", re.ASCII
 )

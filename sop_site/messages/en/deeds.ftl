@@ -132,6 +132,7 @@ new-next = Fill it in, then “sop check” and “sop submit { $draft }”.
 new-elsewhere = The work folder was left where it is because of unsaved changes: { $path }.
 edit-done = The draft { $draft } is ready; change { $path }, fill in change_note, then “sop submit { $draft }”.
 withdraw-done = The draft { $draft } puts a notice of withdrawal in the place of { $path }.
+    .advice = The public page has not changed yet. Ask for approval with “sop submit { $draft }”.
 withdraw-body = This page was withdrawn by the office on { $date }. Reason: { $reason }
 submit-done = The draft “{ $draft }” was submitted to the head.
 submit-again = The draft “{ $draft }” had been submitted; nothing has changed since.

@@ -132,6 +132,7 @@ new-next = Lengkapi halaman itu, lalu “sop check” dan “sop submit { $draft
 new-elsewhere = Folder kerja tidak dipindahkan karena ada perubahan yang belum disimpan: { $path }.
 edit-done = Draf { $draft } siap; ubah { $path }, isi change_note, lalu “sop submit { $draft }”.
 withdraw-done = Draf { $draft } mengganti { $path } dengan pemberitahuan penarikan.
+    .advice = Halaman yang tayang belum berubah. Ajukan dengan “sop submit { $draft }”.
 withdraw-body = Halaman ini ditarik oleh kantor pada { $date }. Alasan: { $reason }
 submit-done = Draf “{ $draft }” diajukan kepada Camat.
 submit-again = Draf “{ $draft }” sudah diajukan; tidak ada yang berubah sejak itu.
