@@ -131,6 +131,7 @@ new-done = New page: { $path } (draft { $draft }).
 new-next = Fill it in, then “sop check” and “sop submit { $draft }”.
 new-elsewhere = The work folder was left where it is because of unsaved changes: { $path }.
 edit-done = The draft { $draft } is ready; change { $path }, fill in change_note, then “sop submit { $draft }”.
+edit-done-noted = The draft { $draft } is ready and holds the note; change { $path }, then “sop submit { $draft }”.
 withdraw-done = The draft { $draft } puts a notice of withdrawal in the place of { $path }.
     .advice = The public page has not changed yet. Ask for approval with “sop submit { $draft }”.
 withdraw-body = This page was withdrawn by the office on { $date }. Reason: { $reason }

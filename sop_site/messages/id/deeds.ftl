@@ -131,6 +131,7 @@ new-done = Halaman baru: { $path } (draf { $draft }).
 new-next = Lengkapi halaman itu, lalu “sop check” dan “sop submit { $draft }”.
 new-elsewhere = Folder kerja tidak dipindahkan karena ada perubahan yang belum disimpan: { $path }.
 edit-done = Draf { $draft } siap; ubah { $path }, isi change_note, lalu “sop submit { $draft }”.
+edit-done-noted = Draf { $draft } siap, catatan perubahannya sudah tertulis; ubah { $path }, lalu “sop submit { $draft }”.
 withdraw-done = Draf { $draft } mengganti { $path } dengan pemberitahuan penarikan.
     .advice = Halaman yang tayang belum berubah. Ajukan dengan “sop submit { $draft }”.
 withdraw-body = Halaman ini ditarik oleh kantor pada { $date }. Alasan: { $reason }
