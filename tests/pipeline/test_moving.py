@@ -314,3 +314,11 @@ def test_what_a_move_leaves_behind_is_told_as_a_removal(ready: Office, without: 
     told = ready.sop("review", draft, as_json=False).out
 
     assert [word for word in ALARM if word not in told] == []
+
+
+def test_a_withdrawal_names_the_draft_that_moves_the_page_and_the_next_step(ready: Office) -> None:
+    draft = moved(ready, f"/berita/{OLD}/", NEW)["draft"]
+    told = ready.sop("withdraw", f"/berita/{OLD}/", "--reason", "Fotonya keliru.", as_json=False).out
+
+    assert f"dalam draf lain: {draft}" in told
+    assert f"“sop submit tarik-{OLD}”" in told
