@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
+from pipeline import usage
 from pipeline.desk import Answer, Desk, printable
 from sop_site.errors import MediumFailed, SopError
 from sop_site.messages import LANGUAGES, advice, masked, say
@@ -74,6 +75,12 @@ def run(arguments: list[str]) -> int:
         answer = sop.main(args=arguments, prog_name="sop", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
+    except click.UsageError as error:
+        click.echo("\n".join(usage.told(lang, error)), err=True)
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

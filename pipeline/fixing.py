@@ -63,7 +63,14 @@ class Repairs:
 
 
 def _lines(data: bytes | None) -> list[str]:
-    return [visible(line) for line in data.decode("utf-8", "replace").split("\n")] if data is not None else []
+    """The lines of a text as they are compared; their ends are a step of their own, told in words.
+
+    Compared with them, a text from Windows would be shown twice, with a mark at the end of each line.
+    """
+    if data is None:
+        return []
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return [visible(line) for line in text.split("\n")]
 
 
 def fix_draft(

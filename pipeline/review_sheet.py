@@ -85,7 +85,9 @@ def _warnings(desk: Desk, review: Review) -> tuple[str, ...]:
         found.append(desk.say("tinjau-conflict", paths=paths))
     if errors := count(review.findings)["errors"]:
         found.append(desk.say("tinjau-errors", errors=errors))
-    if removed := sum(change.change == "removed" for change in review.files):
+    if removed := sum(
+        change.change == "removed" and change.path not in review.forwarded for change in review.files
+    ):
         found.append(desk.say("review-removals", count=removed))
     if any(change.is_protected for change in review.files):
         found.append(desk.say("review-protected"))
@@ -126,7 +128,7 @@ def _other_files(desk: Desk, review: Review) -> tuple[str, ...]:
             after=change.after or 0,
         )
         for change in review.files
-        if "/".join(change.path.split("/")[:3]) not in pages
+        if "/".join(change.path.split("/")[:3]) not in pages and change.path not in review.forwarded
     ]  # fmt: skip
     return _named(desk, [*lines, *review.unreached])
 

@@ -55,6 +55,8 @@ class Review:
     """Links elsewhere on the site that would lead nowhere."""
     unreached: tuple[str, ...]
     """Changed paths that were not even read, in a draft of more than ``MOST_FILES``."""
+    forwarded: frozenset[str] = frozenset()
+    """Paths gone in name only: their page moved with all its files, and its old address leads to it."""
 
     @property
     def is_grave(self) -> bool:
@@ -84,19 +86,51 @@ def gather(repo: Repository, row: DraftRow, words: Words, now: datetime) -> Revi
     folders = _folders(files)
     shown = dict(list(folders.items())[:MOST_PAGES])
     media = review_media.gather(repo, states.before, states.after, shown)
+    findings = _findings(repo, row, states) if len(paths) <= MOST_FILES else ()
     pages = [_page(repo, states, folder, own, media, words, now) for folder, own in shown.items()]
+    pages, forwarded = _led_on(pages, files, findings)
     gone = [
         url_of(path)
         for change in files
-        if change.is_page and change.change == "removed" and place_of(path := change.path)
+        if change.is_page
+        and change.change == "removed"
+        and place_of(path := change.path)
+        and path not in forwarded
     ]
     return Review(
         row, states, tuple(files), tuple(sorted(pages, key=_rank)),
         tuple(f"{folder}/index.md" for folder in list(folders)[MOST_PAGES:]),
-        _findings(repo, row, states) if len(paths) <= MOST_FILES else (),
+        findings,
         tuple(_dead_links(repo, states.after, gone)),
-        tuple(paths[MOST_FILES:]),
+        tuple(paths[MOST_FILES:]), forwarded,
     )  # fmt: skip
+
+
+def _led_on(
+    pages: Sequence[PageReview], files: Sequence[FileChange], findings: Iterable[Finding]
+) -> tuple[list[PageReview], frozenset[str]]:
+    """The pages without those that only moved, each told once where it arrives; and the paths it left.
+
+    Only what the checks have found to lead on, and only where every file went along: else it is a removal.
+    """
+    led = {(finding.path, finding.values["now"]) for finding in findings if finding.code == "page-moved"}
+    sources = {change.moved_from for change in files if change.moved_from}
+    left: set[str] = set()
+    for page in pages:
+        if page.moved_from and (page.moved_from, page.address) in led:
+            folder = page.moved_from.removesuffix("index.md")
+            removed = {one.path for one in files if one.change == "removed" and one.path.startswith(folder)}
+            left |= removed if removed <= sources else set()
+    told = [
+        replace(
+            page, notes=(Note("tinjau-effect-leads-on", {"address": url_of(page.moved_from)}), *page.notes)
+        )
+        if page.moved_from in left
+        else page
+        for page in pages
+        if page.path not in left
+    ]
+    return told, frozenset(left)
 
 
 def _covered(page: bytes | None, settings: Settings) -> bytes | None:

@@ -113,7 +113,7 @@ def changes_lines(desk: Desk, found: Sequence[FileChange]) -> list[str]:
     lines = []
     if removed:
         lines.append(desk.say("review-removals", count=len(removed)))
-        lines += [f"  {desk.say('review-removed-page', path=visible(change.path))}"
+        lines += [f"  {desk.say('review-removed-page', path=masked(visible(change.path)))}"
                   for change in removed if change.is_page]  # fmt: skip
     if any(change.is_protected for change in found):
         lines.append(desk.say("review-protected"))
@@ -125,7 +125,7 @@ def changes_lines(desk: Desk, found: Sequence[FileChange]) -> list[str]:
 def change_lines(desk: Desk, change: FileChange) -> list[str]:
     """A changed file as ``sop review`` shows it: its fate in capitals, then the text's difference."""
     sizes = {"before": change.before or 0, "after": change.after or 0}
-    head = [desk.say(f"review-{change.change}", path=visible(change.path), **sizes)]
+    head = [desk.say(f"review-{change.change}", path=masked(visible(change.path)), **sizes)]
     if change.moved_from:
-        head.append("  " + desk.say("review-moved", before=visible(change.moved_from)))
-    return [*head, *(f"    {line}" for line in change.difference)]
+        head.append("  " + desk.say("review-moved", before=masked(visible(change.moved_from))))
+    return [*head, *(f"    {masked(line)}" for line in change.difference)]

@@ -25,6 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pipeline.cli": {"pipeline", "sop_site", "click"},
     "pipeline.desk": {"pipeline", "sop_site", "click"},
     "pipeline.options": {"sop_site", "click"},
+    # Tells in our words what Click found wrong with a command.
+    "pipeline.usage": {"sop_site", "click"},
     "pipeline.progress": {"rich"},
     "pipeline.commands": {"pipeline", "sop_site", "click"},
     "pipeline.repository": {"pipeline", "sop_site", "git"},

@@ -38,7 +38,7 @@ def command(desk: Desk, page: str, draft: str | None, note: str | None, restore:
         shown = show_draft(desk, repo, name)
         others = [one for one in whereabouts.drafts_changing(repo, path.removesuffix("index.md"))
                   if one != name]  # fmt: skip
-    said = [desk.say("edit-done", draft=name, path=path)]
+    said = [desk.say("edit-done-noted" if note else "edit-done", draft=name, path=path)]
     if restore:
         said += desk.advised("edit-restored", path=path)
     if others:

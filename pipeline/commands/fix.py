@@ -87,5 +87,7 @@ def _told(desk: Desk, done: Repairs, dry: bool) -> list[str]:
     counts = {"steps": len(lines), "pages": done.pages}
     code = "fix-nothing" if not lines else "fix-would" if dry else "fix-done"
     saved = [desk.say("fix-committed", commit=done.commit[:12])] if done.commit else []
+    if lines and not done.commit and not dry:
+        saved = [desk.say("fix-in-work-tree")]
     asked = [desk.say("fix-left"), *desk.told(done.asked)] if done.asked else []
     return [*lines, desk.say(code, **counts), *saved, *asked]

@@ -33,7 +33,7 @@ def command(desk: Desk, page: str, new_id: str, reason: str, draft: str | None, 
         at = desk.clock().astimezone(settings.office.zone)
         repo.commit_files(name, move.changes, words, author=author_of(repo), at=at)
         shown = show_draft(desk, repo, name)
-    lines = [desk.say("move-done", draft=name, before=move.old_url, after=move.new_url)]
+    lines = desk.advised("move-done", draft=name, before=move.old_url, after=move.new_url)
     if move.mended:
         lines.append(desk.say("move-mended", paths=", ".join(move.mended)))
     if move.linking:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from pipeline.media_intake import Taken
 
 
-@click.command("new", help="Buat halaman baru pada draf / a new page on a draft.")
+_HELP = """Buat halaman baru pada draf / a new page on a draft.
+
+Jenis: news berita, announcement pengumuman, event agenda, gallery galeri foto, video, document dokumen, alert
+peringatan dini, service kartu layanan, village desa atau kelurahan, page halaman tetap. Judul (TITLE) ditulis
+di antara tanda petik.
+"""
+
+
+@click.command("new", help=_HELP)
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("title")
 @click.option("--date", "day", help="Tanggal halaman / the page's date, YYYY-MM-DD.")

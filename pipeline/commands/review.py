@@ -18,7 +18,12 @@ from sop_site.review.values import Words
 @click.command("review")
 @click.argument("draft")
 @click.option(
-    "--html", "target", is_flag=False, flag_value="", help="Halaman untuk peramban / page for a browser."
+    "--html",
+    "target",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value="",
+    help="Tulis halaman untuk peramban / page for a browser.",
 )
 @click.option("--open", "opens", is_flag=True, help="Buka halaman itu / open that page.")
 @click.pass_obj

@@ -33,5 +33,15 @@ def command(desk: Desk, page: str, reason: str, draft: str | None) -> Answer:
         name = repo.draft(draft).id if draft else drafts.free_name(repo, f"tarik-{path.split('/')[-2]}")
         repo.commit_files(name, changes, f"Tarik: {path}", author=author_of(repo), at=now)
         shown = show_draft(desk, repo, name)
-    data = {"id": path.split("/")[-2], "path": path, "branch": f"draft/{name}", "draft": name}
-    return Answer(True, data, [desk.say("withdraw-done", draft=name, path=path), *shown])
+        others = [one for one in whereabouts.drafts_changing(repo, folder) if one != name]
+    lines = desk.advised("withdraw-done", draft=name, path=path)
+    if others:
+        lines += desk.advised("edit-others", drafts=", ".join(others))
+    data = {
+        "id": path.split("/")[-2],
+        "path": path,
+        "branch": f"draft/{name}",
+        "draft": name,
+        "drafts": others,
+    }
+    return Answer(True, data, [*lines, *shown])

@@ -33,6 +33,11 @@ _LONGEST_HASH = 64
 _WORD_BEFORE, _WORD_AFTER = re.compile(r"[0-9A-Za-z]*\Z"), re.compile(r"[0-9A-Za-z]*")
 # A page's id begins with its day, and its title may go on with a number: 2026-08-17-81-tahun-merdeka.
 _DAY = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+# A camera names a picture by its moment, img-20260817-081233.jpg; covered, those of one morning look alike.
+_MOMENT = re.compile(
+    r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[-_]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?:\d{3})?", re.ASCII
+)
+_MEDIUM = re.compile(r"\.(?:jpe?g|png|webp|heic|mp4|mov)\b", re.I)
 _KEY = re.compile(r"[a-z]+(?:-[a-z]+)*")
 # Somebody's own mailbox at a provider that gives them away; the office's own addresses stay readable.
 _MAILBOX = re.compile(
@@ -148,6 +153,8 @@ def _masked_number(found: re.Match[str]) -> str:
     before = _WORD_BEFORE.search(text[max(0, found.start() - _LONGEST_HASH) : found.start()])
     after = _WORD_AFTER.match(text, found.end())
     if _HASH.fullmatch(f"{before[0] if before else ''}{number}{after[0] if after else ''}"):
+        return number
+    if _MOMENT.fullmatch(number) and _MEDIUM.match(text, found.end()):
         return number
     day = _DAY.match(number)
     rest = number[day.end() :] if day else number

@@ -100,7 +100,7 @@ def test_a_bug_keeps_its_traceback_in_a_named_file(command, capsys, tmp_path: Pa
 
 def test_wrong_usage_ends_with_two(capsys) -> None:
     assert cli.run(["tidak-ada"]) == 2
-    assert "Error" in capsys.readouterr().err
+    assert "Tidak ada perintah" in capsys.readouterr().err
 
 
 def test_a_folder_without_git_ends_with_four(tmp_path: Path) -> None:

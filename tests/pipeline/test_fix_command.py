@@ -331,3 +331,12 @@ def test_a_bare_repository_has_drafts_and_no_work_tree(office: Office) -> None:
     assert there.sop("fix").json["error"]["code"] == "check-what"
     assert there.sop("fix", PAGE).json["error"]["code"] == "check-nothing-there"
     assert isinstance(there.sop("fix", draft), Result)
+
+
+def test_a_page_from_notepad_is_not_shown_twice_for_its_line_ends(office: Office) -> None:
+    draft = office.writes(PAGE, UNTIDY.encode("utf-8-sig").replace(b"\n", b"\r\n"))
+    told = office.sop("fix", f"draft/{draft}", "--dry-run", as_json=False).out
+
+    assert "akhir baris disamakan menjadi LF." in told
+    assert "U+000D" not in told
+    assert "-kind: " not in told

@@ -290,3 +290,35 @@ def test_the_report_counts_a_move_as_one_page_that_changed(ready: Office) -> Non
         told = list(history._pages(last, before.tree, verified.store))
 
     assert [(page.folder, page.change) for page in told] == [(f"content/berita/{NEW}", "changed")]
+
+
+ALARM = ("akan DIHAPUS", "Halaman dihapus", "hilang dari situs")
+
+
+def test_the_head_is_not_told_that_a_page_which_only_moved_is_gone(ready: Office) -> None:
+    draft = moved(ready, f"/berita/{OLD}/", NEW)["draft"]
+    told = ready.sop("review", draft, as_json=False).out
+
+    assert [word for word in ALARM if word in told] == []
+    assert "1 diubah, 0 dihapus" in told
+    assert f"Alamat lama, /berita/{OLD}/, mengantar pembaca ke alamat baru." in told
+
+
+@pytest.mark.parametrize("without", ["picture", "signpost"])
+def test_what_a_move_leaves_behind_is_told_as_a_removal(ready: Office, without: str) -> None:
+    draft, new = moved(ready, f"/berita/{OLD}/", NEW)["draft"], f"content/berita/{NEW}"
+    text = (ready.repo / new / "index.md").read_text(encoding="utf-8")
+    kept = [line for line in text.split("\n") if without == "picture" or not line.startswith("moved_from")]
+    gone = {f"{new}/foto.jpg": None} if without == "picture" else {}
+    ready.writes({f"{new}/index.md": "\n".join(kept), **gone}, draft=draft)
+    told = ready.sop("review", draft, as_json=False).out
+
+    assert [word for word in ALARM if word not in told] == []
+
+
+def test_a_withdrawal_names_the_draft_that_moves_the_page_and_the_next_step(ready: Office) -> None:
+    draft = moved(ready, f"/berita/{OLD}/", NEW)["draft"]
+    told = ready.sop("withdraw", f"/berita/{OLD}/", "--reason", "Fotonya keliru.", as_json=False).out
+
+    assert f"dalam draf lain: {draft}" in told
+    assert f"“sop submit tarik-{OLD}”" in told

@@ -5,6 +5,7 @@ fix-done = Done: { $steps } repairs on { $pages } pages.
 fix-would = To be repaired: { $steps } things on { $pages } pages. Nothing was changed yet.
 fix-nothing = Nothing can be repaired without judgement ({ $pages } pages looked at).
 fix-committed = The repairs were saved on the draft ({ $commit }).
+fix-in-work-tree = The repairs are in the work tree, and are saved with the draft when it is submitted.
 fix-left = Left for you to fill in:
 fix-bom = the byte order mark at the file's beginning was removed.
 fix-line-ends = line ends were made LF.

@@ -30,6 +30,7 @@ page-moved = This page moves to { $now }; its old address leads there.
     .advice = Make sure that the new address is wanted.
 
 move-done = Draft { $draft } moves { $before } to { $after }; once it is approved, the old address leads to the new one.
+    .advice = Ask for approval with “sop submit { $draft }”.
 move-note = This page’s address changed from { $before } to { $after }. Reason: { $reason }
 move-links-note = Links to { $before } now lead to its new address, { $after }.
 move-mended = Links on other pages are mended along: { $paths }

@@ -54,6 +54,7 @@ tinjau-other-files = Other files that change
 tinjau-policy-heading = Changes of the policy
 
 tinjau-alert = URGENT. Level: { $level }. Area: { $area }. Valid until: { $until }.
+tinjau-effect-leads-on = The old address, { $address }, leads readers to the new one.
 tinjau-effect-removed = This page disappears; its address will hold nothing. The usual way is a withdrawal with a notice.
 tinjau-effect-withdrawn = A notice of withdrawal takes this page's place. Reason: { $reason }
 tinjau-effect-later = Approved now, it becomes public on { $at }.

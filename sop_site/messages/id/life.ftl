@@ -30,6 +30,7 @@ page-moved = Halaman ini berpindah ke { $now }; alamat lamanya mengantar pembaca
     .advice = Pastikan alamat baru memang dikehendaki.
 
 move-done = Draf { $draft } memindahkan { $before } ke { $after }; setelah disetujui, alamat lama mengantar pembaca ke alamat baru.
+    .advice = Ajukan dengan “sop submit { $draft }”.
 move-note = Alamat halaman ini berubah dari { $before } menjadi { $after }. Alasan: { $reason }
 move-links-note = Tautan ke { $before } diganti dengan alamat barunya, { $after }.
 move-mended = Tautan di halaman lain ikut diperbaiki: { $paths }

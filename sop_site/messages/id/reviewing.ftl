@@ -54,6 +54,7 @@ tinjau-other-files = Berkas lain yang berubah
 tinjau-policy-heading = Perubahan kebijakan
 
 tinjau-alert = SERTA-MERTA. Tingkat: { $level }. Wilayah: { $area }. Berlaku sampai: { $until }.
+tinjau-effect-leads-on = Alamat lama, { $address }, mengantar pembaca ke alamat baru.
 tinjau-effect-removed = Halaman ini hilang dari situs; alamatnya tidak lagi berisi apa pun. Cara yang biasa ialah penarikan dengan pemberitahuan.
 tinjau-effect-withdrawn = Halaman ini diganti pemberitahuan penarikan. Alasan: { $reason }
 tinjau-effect-later = Disetujui sekarang, baru tayang { $at }.

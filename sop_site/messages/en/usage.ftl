@@ -1,0 +1,21 @@
+# Commands that were typed wrongly.
+usage-command = There is no command “{ $name }”.
+    .advice = “{ $command } --help” shows all commands.
+usage-command-near = There is no command “{ $name }”.
+    .advice = Perhaps “{ $command } { $near }” is meant; “{ $command } --help” shows all commands.
+usage-option = This command does not know { $name }.
+    .advice = “{ $command } --help” explains how to use it.
+usage-option-near = This command does not know { $name }.
+    .advice = Perhaps { $near } is meant; “{ $command } --help” explains how to use it.
+usage-missing = { $name } was not given.
+    .advice = “{ $command } --help” explains how to use it.
+usage-value-missing = { $name } needs something behind it.
+    .advice = Write it between quotation marks, for example { $name } "…"; “{ $command } --help” explains it.
+usage-choice = { $name } is not known; the choice: { $choices }.
+    .advice = Write one of them exactly so; “{ $command } --help” explains how to use it.
+usage-value = { $name } cannot be used: { $detail }
+    .advice = “{ $command } --help” explains how to use it.
+usage-extra = Too many words: { $words }
+    .advice = Write a title or name with spaces between quotation marks: "Kerja bakti pantai".
+usage-other = This command is incomplete or wrong: { $detail }
+    .advice = “{ $command } --help” explains how to use it.

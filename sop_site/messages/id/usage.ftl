@@ -1,0 +1,21 @@
+# Perintah yang keliru diketik.
+usage-command = Tidak ada perintah “{ $name }”.
+    .advice = “{ $command } --help” menunjukkan semua perintah.
+usage-command-near = Tidak ada perintah “{ $name }”.
+    .advice = Mungkin maksudnya “{ $command } { $near }”; “{ $command } --help” menunjukkan semua perintah.
+usage-option = Perintah ini tidak mengenal { $name }.
+    .advice = “{ $command } --help” menjelaskan cara memakainya.
+usage-option-near = Perintah ini tidak mengenal { $name }.
+    .advice = Mungkin maksudnya { $near }; “{ $command } --help” menjelaskan cara memakainya.
+usage-missing = { $name } belum disebutkan.
+    .advice = “{ $command } --help” menjelaskan cara memakainya.
+usage-value-missing = { $name } harus diikuti isinya.
+    .advice = Tulis isinya di antara tanda petik, misalnya { $name } "…"; “{ $command } --help” menjelaskannya.
+usage-choice = { $name } tidak dikenal; pilihannya: { $choices }.
+    .advice = Tulis salah satunya persis seperti itu; “{ $command } --help” menjelaskan cara memakainya.
+usage-value = { $name } tidak dapat dipakai: { $detail }
+    .advice = “{ $command } --help” menjelaskan cara memakainya.
+usage-extra = Terlalu banyak kata: { $words }
+    .advice = Tulis judul atau nama yang memuat spasi di antara tanda petik: "Kerja bakti pantai".
+usage-other = Perintah ini kurang lengkap atau keliru: { $detail }
+    .advice = “{ $command } --help” menjelaskan cara memakainya.
