@@ -39,9 +39,24 @@ def main() -> None:
         refuse(repo, chosen.refused)
         git(repo, "-c", "pack.window=3", "repack", "-a", "-d", "-q")
         git(repo, "pack-refs", "--all")
-        first, *later = (seconds(repo, Path(folder) / "cache") for _ in range(4))
-    drafts = chosen.approved + chosen.refused + WAITING
-    print(f"{drafts} drafts: first time {first:.2f} s, afterwards {min(later):.2f} s")
+        drafts = chosen.approved + chosen.refused + WAITING
+        print(f"all {drafts} branches still there: {_told(repo, Path(folder) / 'cache')}")
+        tidy(repo, chosen.refused)
+        print(f"settled branches deleted, as forges do: {_told(repo, Path(folder) / 'cache')}")
+
+
+def _told(repo: Path, cache: Path) -> str:
+    first, *later = (seconds(repo, cache) for _ in range(4))
+    return f"first time {first:.2f} s, afterwards {min(later):.2f} s"
+
+
+def tidy(repo: Path, refused: int) -> None:
+    """Delete the branches of approved and rejected drafts; decisions and approvals stay."""
+    names = git(repo, "for-each-ref", "--format=%(refname)", "refs/heads/draft/").decode().split()
+    rejected = {f"refs/heads/draft/usul-{number:05d}" for number in range(refused - _RETURNED)}
+    settled = (name for name in names if "/selesai-" in name or name in rejected)
+    feed(repo, ["update-ref", "--stdin"], "".join(f"delete {name}\n" for name in settled))
+    git(repo, "pack-refs", "--all")
 
 
 def keep_branches(repo: Path) -> None:
