@@ -7,17 +7,15 @@ result is read by another library than the one that wrote it.
 from __future__ import annotations
 
 import io
-import re
 import zlib
-from collections.abc import Iterator
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pikepdf
-import pypdfium2
 
 from pipeline.media import budgets, containers
 from pipeline.media.cleaned import Cleaned, public_name
+from pipeline.media.document_title import describe, marks_of, title_of
+from pipeline.media.document_words import dictionaries, hidden_text, page_text
 from sop_site.errors import AnswerIsNo
 
 _ROOT_KEPT = frozenset(
@@ -54,32 +52,6 @@ _NOTES_DROPPED = (
     "/Text",
     "/Widget",
 )
-_MARKS = (
-    ("pdfaid", "http://www.aiim.org/pdfa/ns/id/", ("part", "conformance")),
-    ("pdfuaid", "http://www.aiim.org/pdfua/ns/id/", ("part",)),
-)
-_DEPTH = 50
-# Strings that programs write for each other: identifiers, fonts' and signatures' bytes.
-_NEVER_WORDS = frozenset(
-    {
-        *(
-            "/ID",
-            "/Registry",
-            "/Ordering",
-            "/Cert",
-            "/ByteRange",
-            "/Panose",
-            "/CharSet",
-            "/Lookup",
-            "/O",
-            "/U",
-        ),
-        *("/OE", "/UE", "/CreationDate", "/ModDate", "/M", "/LastModified", "/CheckSum", "/DA", "/Lang"),
-        *("/CIDSet", "/Producer", "/Creator"),
-    }
-)
-_WORDY_STREAMS = frozenset({"/Metadata", "/EmbeddedFile"})
-_STREAM_BYTES = 2_000_000
 
 
 def clean(name: str, data: bytes) -> Cleaned:
@@ -88,10 +60,10 @@ def clean(name: str, data: bytes) -> Cleaned:
         if len(pdf.pages) > budgets.PDF_PAGES:
             raise AnswerIsNo("media-too-many-pages", name=name, pages=len(pdf.pages), limit=budgets.PDF_PAGES)
         _refuse_dynamic(name, pdf)
-        title, marks, signed, carries = _title(pdf), _marks(pdf), _is_signed(pdf), _carries(pdf)
+        title, marks, signed, carries = title_of(pdf), marks_of(pdf), _is_signed(pdf), _carries(pdf)
         _flatten_forms(pdf)
         _strip(pdf)
-        _describe(pdf, title, marks)
+        describe(pdf, title, marks)
         made = _saved(pdf)
         pages = len(pdf.pages)
     if len(made) <= budgets.PDF_BYTES and _is_active_still(made):
@@ -114,65 +86,11 @@ def clean(name: str, data: bytes) -> Cleaned:
     )
 
 
-def page_text(data: bytes) -> str:
-    """Text of all pages as drawn: also under boxes, in white, and outside the visible page."""
-    pages = []
-    document = pypdfium2.PdfDocument(data)
-    try:
-        for number in range(len(document)):
-            page = document[number]
-            layer = page.get_textpage()
-            pages.append(layer.get_text_range())
-            layer.close()
-            page.close()
-    except pypdfium2.PdfiumError:
-        return "\n".join(pages)
-    finally:
-        document.close()
-    return "\n".join(pages).replace("\r\n", "\n")
-
-
-def hidden_text(data: bytes) -> str:
-    """Words that stand in the file but on no page: notes, bookmarks, field values, alternative texts.
-
-    Also what the properties tell, the names of attachments and their words where they are text, and names of
-    destinations and layers. What is written as a name (``/N5108…``) or a number counts as written.
-    """
-    found: list[str] = []
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        for place in _dictionaries(pdf):
-            for key in list(place.keys()):
-                value = place.get(key)
-                if key not in _NEVER_WORDS:
-                    found += _words_of(value)
-            if isinstance(place, pikepdf.Stream) and str(place.get("/Type", "")) in _WORDY_STREAMS:
-                found.append(_stream_words(place))
-    return "\n".join(dict.fromkeys(word for word in found if word.strip()))
-
-
-def _words_of(value: Any) -> list[str]:
-    if isinstance(value, pikepdf.String):
-        return [str(value)]
-    if isinstance(value, pikepdf.Array):
-        return [str(item) for item in value if isinstance(item, pikepdf.String)]
-    return []
-
-
-def _stream_words(stream: Any) -> str:
-    """Words of a packet of properties or of an attached text, without its marks."""
-    try:
-        raw = bytes(stream.read_bytes())[:_STREAM_BYTES]
-    except (pikepdf.PdfError, ValueError, RuntimeError):
-        return ""
-    text = raw.decode("utf-8", "ignore")
-    return re.sub(r"<[^<>]{0,2000}>", "\n", text)
-
-
 def is_active(pdf: pikepdf.Pdf) -> bool:
     """Whether anything in it could run, open or carry another file."""
     if any(key in pdf.Root for key in ("/OpenAction", "/AA", "/Collection", "/AcroForm")):
         return True
-    for place in _dictionaries(pdf):
+    for place in dictionaries(pdf):
         if any(key in place for key in ("/JS", "/EF", "/AA", "/XFA")) or _bad_action(place.get("/A")):
             return True
     return False
@@ -211,12 +129,12 @@ def _carries(pdf: pikepdf.Pdf) -> bool:
     """Whether other files are attached to it."""
     names = pdf.Root.get("/Names")
     inside = isinstance(names, pikepdf.Dictionary) and "/EmbeddedFiles" in names
-    return inside or any("/EF" in place for place in _dictionaries(pdf))
+    return inside or any("/EF" in place for place in dictionaries(pdf))
 
 
 def _is_signed(pdf: pikepdf.Pdf) -> bool:
     """Whether it bears an electronic signature, which no changed file can keep."""
-    return any(str(place.get("/FT")) == "/Sig" and "/V" in place for place in _dictionaries(pdf))
+    return any(str(place.get("/FT")) == "/Sig" and "/V" in place for place in dictionaries(pdf))
 
 
 def _flatten_forms(pdf: pikepdf.Pdf) -> None:
@@ -242,7 +160,7 @@ def _strip(pdf: pikepdf.Pdf) -> None:
             del names[tree]
     for page in pdf.pages:
         _strip_notes(page.obj)
-    for place in list(_dictionaries(pdf)):
+    for place in list(dictionaries(pdf)):
         _strip_dictionary(place)
 
 
@@ -314,87 +232,6 @@ def _strip_photo(stream: Any) -> None:
         settings = stream.get("/DecodeParms")
         own = settings[-1] if isinstance(settings, pikepdf.Array) else settings
         stream.write(clean_photo, filter=pikepdf.Name.DCTDecode, decode_parms=own)
-
-
-def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary and stream of the file, those written in place inside others included."""
-    for thing in pdf.objects:
-        yield from _within(thing, 0)
-
-
-def _within(thing: Any, depth: int) -> Iterator[Any]:
-    if depth > _DEPTH:
-        return
-    if isinstance(thing, pikepdf.Array):
-        children: list[Any] = list(thing)
-    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        yield thing
-        children = [thing.get(key) for key in list(thing.keys())]
-    else:
-        return
-    for child in children:
-        if isinstance(child, pikepdf.Object) and not child.is_indirect:
-            yield from _within(child, depth + 1)
-
-
-def _title(pdf: pikepdf.Pdf) -> str:
-    """As the file names itself: by its older list of properties, else by its newer one."""
-    value = pdf.docinfo.get("/Title") if "/Info" in pdf.trailer else None
-    if isinstance(value, pikepdf.String) and str(value).strip():
-        return " ".join(str(value).split())
-    try:
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
-            return " ".join(str(meta.get("dc:title") or "").split())
-    except Exception:  # foreign XML in any state; without a title the document is as good
-        return ""
-
-
-def _marks(pdf: pikepdf.Pdf) -> dict[str, str]:
-    """What the file says of its conformity (PDF/A, PDF/UA): the one part of its metadata that stays."""
-    found = {}
-    try:
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
-            for prefix, space, names in _MARKS:
-                for name in names:
-                    value = str(meta.get(f"{{{space}}}{name}") or "")
-                    if value.isalnum() and len(value) < 4:
-                        found[f"{prefix}:{name}"] = value
-    except Exception:  # foreign XML in any state
-        return {}
-    return found
-
-
-def _describe(pdf: pikepdf.Pdf, title: str, marks: dict[str, str]) -> None:
-    """Title in both places where readers look; nothing else."""
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
-    if "/Metadata" in pdf.Root:
-        del pdf.Root["/Metadata"]
-    if not title and not marks:
-        return
-    if title:
-        pdf.trailer["/Info"] = pdf.make_indirect(pikepdf.Dictionary(Title=pikepdf.String(title)))
-    language = str(pdf.Root.get("/Lang") or "")
-    packet = pikepdf.Stream(pdf, _packet(title, language, marks).encode("utf-8"))
-    packet["/Type"], packet["/Subtype"] = pikepdf.Name("/Metadata"), pikepdf.Name("/XML")
-    pdf.Root["/Metadata"] = pdf.make_indirect(packet)
-
-
-def _packet(title: str, language: str, marks: dict[str, str]) -> str:
-    spaces = "".join(f' xmlns:{prefix}="{space}"' for prefix, space, _ in _MARKS)
-    facts = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in sorted(marks.items()))
-    if title:
-        facts += (
-            f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
-        )
-    if language:
-        facts += f"<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>"
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"{spaces}>{facts}'
-        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-    )
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

@@ -96,17 +96,14 @@ def _picture(name: str, kind: str, data: bytes) -> dict[str, Any]:
 
 
 def _document(name: str, data: bytes) -> dict[str, Any]:
-    import pikepdf
-
-    from pipeline.media import document
+    from pipeline.media import document, document_words
 
     with document.opened(name, data) as pdf:
         told = _document_tells(pdf)
         active = document.is_active(pdf)
         pages = len(pdf.pages)
-    shown = document.page_text(data)
-    words = [shown, document.hidden_text(data), *_earlier(data)]
-    del pikepdf
+    shown = document_words.page_text(data)
+    words = [shown, document_words.hidden_text(data), *_earlier(data)]
     return {
         "text": "\n".join(word for word in words if word),
         "has_text": bool(shown.strip()),
@@ -145,12 +142,12 @@ def _revision_ends(data: bytes) -> list[int]:
 
 def _earlier(data: bytes) -> list[str]:
     """The text of every earlier revision: cut off the later ones and read what remains."""
-    from pipeline.media import document
+    from pipeline.media import document_words
 
     words = []
     for end in _revision_ends(data)[:-1]:
         try:
-            words.append(document.page_text(data[:end]))
+            words.append(document_words.page_text(data[:end]))
         except (ValueError, RuntimeError):
             continue
     return words

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pipeline.media import Cleaned, budgets, clean, document, measure
+from pipeline.media import Cleaned, budgets, clean, document_words, measure
 from sop_site.errors import AnswerIsNo
 from tests.pipeline.media import raw
 
@@ -209,7 +209,7 @@ def test_words_that_stand_on_no_page_are_read_too() -> None:
     with pdf.open_outline() as outline:
         outline.root.append(pikepdf.OutlineItem(f"Bab {raw.NIK}", 0))
 
-    assert raw.NIK in document.hidden_text(raw.saved(pdf))
+    assert raw.NIK in document_words.hidden_text(raw.saved(pdf))
 
 
 def of_pages(number: int) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.media import document, measure, office_file
+from pipeline.media import document_words, measure, office_file
 from tests.pipeline.media import raw
 
 NIK = raw.NIK
@@ -115,7 +115,7 @@ def test_a_pdf_is_read_wherever_it_hides_words(hide: object) -> None:
     hide(pdf)
     data = raw.saved(pdf)
 
-    assert NIK in (document.page_text(data) + document.hidden_text(data)).replace("\n", "")
+    assert NIK in (document_words.page_text(data) + document_words.hidden_text(data)).replace("\n", "")
 
 
 def workbook(*parts: tuple[str, str]) -> bytes:
